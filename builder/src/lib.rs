@@ -1,0 +1,2 @@
+//! Isospin's builder.
+pub mod component;
