@@ -5,8 +5,10 @@
 use std::path::Path;
 
 fn main() {
+    // Only what this build has downloaded is there: other platforms' packages are not.
+    let target = std::env::var("TARGET").expect("cargo sets TARGET");
     let metadata = cargo_metadata::MetadataCommand::new()
-        .other_options(["--offline".to_owned(), "--locked".to_owned()])
+        .other_options(["--offline".to_owned(), format!("--filter-platform={target}")])
         .exec()
         .expect("`cargo metadata` describes this workspace");
     let host = metadata
@@ -14,11 +16,7 @@ fn main() {
         .iter()
         .find(|package| package.name.as_str() == "wasmtime-wasi-http")
         .expect("wasmtime-wasi-http is a dependency");
-    let folder = host
-        .manifest_path
-        .parent()
-        .expect("a manifest is in a folder")
-        .join("wit/deps");
+    let folder = host.manifest_path.parent().expect("a manifest is in a folder").join("wit/deps");
     println!("cargo::rerun-if-changed=../Cargo.lock");
     let mut sources = String::from("&[\n");
     for file in sorted_files(folder.as_std_path()) {
@@ -36,13 +34,7 @@ fn main() {
 fn sorted_files(folder: &Path) -> Vec<String> {
     let mut files: Vec<String> = std::fs::read_dir(folder)
         .expect("the host's crate carries its WIT packages")
-        .map(|entry| {
-            entry
-                .expect("a folder can be listed")
-                .path()
-                .to_string_lossy()
-                .into_owned()
-        })
+        .map(|entry| entry.expect("a folder can be listed").path().to_string_lossy().into_owned())
         .collect();
     files.sort();
     files

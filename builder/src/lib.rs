@@ -1,2 +1,16 @@
-//! Isospin's builder.
+//! Isospin's builder, in the order in which data flows through it:
+//!
+//! 1. [`app`]: an `isospin.toml` becomes an [`app::App`];
+//! 2. [`toolchain`]: the tools that its languages need are found or installed;
+//! 3. [`language`]: a driver for each language compiles a component's sources;
+//! 4. [`component`]: the core module becomes a component, checked against the world.
+//!
+//! [`process`] runs programs, [`files`] writes files, [`report`] tells what happened.
+
+pub mod app;
 pub mod component;
+pub mod files;
+pub mod language;
+pub mod process;
+pub mod report;
+pub mod toolchain;

@@ -18,15 +18,19 @@ pub fn encode(module: &[u8], world: &World) -> anyhow::Result<Vec<u8>> {
     let facts = ModuleFacts::read(module)?;
     let mut module = module.to_vec();
     if !facts.has_component_type {
-        embed_component_metadata(&mut module, &world.resolve, world.id, StringEncoding::UTF8, false)?;
+        embed_component_metadata(
+            &mut module,
+            &world.resolve,
+            world.id,
+            StringEncoding::UTF8,
+            false,
+        )?;
     }
     let mut encoder = ComponentEncoder::default();
     encoder.validate(true).module(&module)?;
     if facts.imports_preview1 {
-        encoder.adapter(
-            WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME,
-            WASI_SNAPSHOT_PREVIEW1_PROXY_ADAPTER,
-        )?;
+        encoder
+            .adapter(WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_PROXY_ADAPTER)?;
     }
     encoder.encode()
 }

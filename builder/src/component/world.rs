@@ -61,9 +61,7 @@ impl World {
         let text = application(&capabilities);
         let main = UnresolvedPackageGroup::parse("application.wit", &text)
             .expect("the application's WIT parses");
-        let package = resolve
-            .push_groups(main, groups.collect())
-            .expect("embedded WIT resolves");
+        let package = resolve.push_groups(main, groups.collect()).expect("embedded WIT resolves");
         let id = resolve
             .select_world(&[package], Some("application"))
             .expect("the application's world exists");
@@ -87,10 +85,7 @@ fn application(capabilities: &BTreeSet<Capability>) -> String {
         "package isospin:application;\n\nworld application {\n  include isospin:handler/handler@0.1.0;\n",
     );
     for capability in capabilities {
-        text.push_str(&format!(
-            "  include isospin:capabilities/{}@0.1.0;\n",
-            capability.name()
-        ));
+        text.push_str(&format!("  include isospin:capabilities/{}@0.1.0;\n", capability.name()));
     }
     text.push_str("}\n");
     text

@@ -1,0 +1,57 @@
+//! An app: a folder with components and the routes that they answer.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::component::{Capability, World};
+use crate::language::Language;
+
+/// An app as the rest of the program sees it: everything resolved and checked.
+#[derive(Debug, Clone)]
+pub struct App {
+    pub name: String,
+    pub version: Option<String>,
+    /// The folder, absolute.
+    pub path: PathBuf,
+    pub components: Vec<Component>,
+}
+
+/// One handler in one language.
+#[derive(Clone)]
+pub struct Component {
+    pub name: String,
+    /// Its folder, absolute.
+    pub path: PathBuf,
+    pub language: &'static dyn Language,
+    /// Exact (`/words`), or a prefix (`/words/...`).
+    pub route: String,
+    /// What the manifest gives it; `None` if it does not ask for variables.
+    pub environment: Option<BTreeMap<String, String>>,
+    /// Addresses that it may call, as in the manifest.
+    pub outbound: Vec<String>,
+}
+
+impl Component {
+    /// What it may import beyond the handler world.
+    pub fn capabilities(&self) -> Vec<Capability> {
+        self.environment.iter().map(|_| Capability::Environment).collect()
+    }
+
+    /// The world that it must match.
+    pub fn world(&self) -> World {
+        World::new(self.capabilities())
+    }
+}
+
+impl std::fmt::Debug for Component {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Component")
+            .field("name", &self.name)
+            .field("path", &self.path)
+            .field("language", &self.language.name())
+            .field("route", &self.route)
+            .field("environment", &self.environment)
+            .field("outbound", &self.outbound)
+            .finish()
+    }
+}

@@ -1,0 +1,75 @@
+//! Files: written beside and renamed into place, so that nothing is ever
+//! half-written.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::report::{Error, Result};
+
+/// Writes `bytes` to `path` atomically, making the folders above it.
+///
+/// # Errors
+/// If a folder or the file cannot be written; the old file is then intact.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    create_folder(folder)?;
+    let failed = |error: std::io::Error| Error::io("write", path, &error);
+    let mut file = tempfile::Builder::new()
+        .prefix(".isospin-")
+        .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))
+        .tempfile_in(folder)
+        .map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// As [`write`], but leaves a file alone that already has these bytes.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_if_different(path: &Path, bytes: &[u8]) -> Result<()> {
+    match std::fs::read(path) {
+        Ok(old) if old == bytes => Ok(()),
+        _ => write(path, bytes),
+    }
+}
+
+/// # Errors
+/// If the file cannot be read.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| Error::io("read", path, &error))
+}
+
+/// # Errors
+/// If a folder cannot be made.
+pub fn create_folder(path: &Path) -> Result<()> {
+    std::fs::create_dir_all(path).map_err(|error| Error::io("create", path, &error))
+}
+
+/// Every file below `folder`, sorted; none if it does not exist.
+///
+/// # Errors
+/// If a folder cannot be listed.
+pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = match std::fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(Error::io("list", &folder, &error)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(|error| Error::io("list", &folder, &error))?;
+            let kind = entry.file_type().map_err(|error| Error::io("list", &folder, &error))?;
+            if kind.is_dir() {
+                folders.push(entry.path());
+            } else {
+                found.push(entry.path());
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}

@@ -1,0 +1,105 @@
+//! The languages. Everything that lists languages is derived from [`LANGUAGES`];
+//! nothing outside this folder knows one from another.
+
+mod context;
+mod sdk;
+
+use std::path::{Path, PathBuf};
+
+pub use context::{Context, Profile};
+pub use sdk::{GeneratedFile, SdkFile, write_sdk};
+
+use crate::component::World;
+use crate::report::Result;
+use crate::toolchain::Tool;
+
+/// One language: how its handlers are found, which tools it needs, and how
+/// they turn into a core module.
+pub trait Language: Sync {
+    /// The name on the command line, in manifests, and of its folders.
+    fn name(&self) -> &'static str;
+
+    /// The name as people write it.
+    fn title(&self) -> &'static str;
+
+    /// Whether `dir` holds a handler in this language. Only looks at which
+    /// files there are; must be quick, and false when in doubt.
+    fn detect(&self, dir: &Path) -> bool;
+
+    /// The files by which [`detect`](Language::detect) decides, for messages.
+    fn detected_by(&self) -> &'static str;
+
+    /// What must be installed, in the order in which it is installed.
+    fn tools(&self) -> &'static [&'static Tool];
+
+    /// Files that are generated from the world and written next to the SDK
+    /// (bindings), with paths relative to the SDK's folder.
+    ///
+    /// # Errors
+    /// If the generator fails.
+    fn bindings(&self, _world: &World) -> Result<Vec<GeneratedFile>> {
+        Ok(Vec::new())
+    }
+
+    /// Compiles the handler. The SDK and its bindings are in `cx.sdk`.
+    ///
+    /// # Errors
+    /// If the user's code does not compile, with what the tool printed, or if
+    /// a tool cannot be run.
+    fn compile(&self, cx: &Context) -> Result<Compiled>;
+
+    /// How start-up is run at build time, where it pays.
+    fn snapshot(&self) -> Snapshot {
+        Snapshot::None
+    }
+
+    /// Advice on what a tool of this language printed.
+    fn explain(&self, _printed: &str) -> Option<String> {
+        None
+    }
+
+    /// Folders inside a component that hold no sources: build output,
+    /// downloaded packages.
+    fn ignored_folders(&self) -> &'static [&'static str] {
+        &[]
+    }
+}
+
+/// What [`Language::compile`] made.
+#[derive(Debug)]
+pub struct Compiled {
+    pub code: Code,
+    /// Files outside the component's folder that went into it (as far as the
+    /// compiler tells); the component is built again when one changes.
+    pub inputs: Vec<PathBuf>,
+}
+
+/// A core module, or a component where the tool only makes those.
+#[derive(Debug)]
+pub enum Code {
+    Module(Vec<u8>),
+    Component(Vec<u8>),
+}
+
+/// Running a module's start-up at build time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Snapshot {
+    None,
+    /// Call this exported function of the core module, then keep its memory.
+    Module {
+        function: &'static str,
+    },
+}
+
+/// Every language, in the order in which they are listed.
+pub static LANGUAGES: &[&dyn Language] = &[];
+
+/// The language called `name`.
+pub fn find(name: &str) -> Option<&'static dyn Language> {
+    LANGUAGES.iter().copied().find(|language| language.name() == name)
+}
+
+/// The languages of which `dir` holds a handler; more than one is ambiguous.
+pub fn detect(dir: &Path) -> Vec<&'static dyn Language> {
+    LANGUAGES.iter().copied().filter(|language| language.detect(dir)).collect()
+}
