@@ -3,14 +3,19 @@
 //! 1. [`app`]: an `isospin.toml` becomes an [`app::App`];
 //! 2. [`toolchain`]: the tools that its languages need are found or installed;
 //! 3. [`language`]: a driver for each language compiles a component's sources;
-//! 4. [`component`]: the core module becomes a component, checked against the world.
+//! 4. [`component`]: the core module becomes a component, checked against the world;
+//! 5. [`pipeline`]: one function that leads a component through all of that, and the
+//!    cache, lock and scheduler around it.
 //!
+//! [`commands`] are the program's face: each parses its arguments and calls one operation.
 //! [`process`] runs programs, [`files`] writes files, [`report`] tells what happened.
 
 pub mod app;
+pub mod commands;
 pub mod component;
 pub mod files;
 pub mod language;
+pub mod pipeline;
 pub mod process;
 pub mod report;
 pub mod toolchain;

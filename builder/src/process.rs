@@ -242,3 +242,28 @@ fn end_group(id: u32) {
         let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }
 }
+
+/// From now on Ctrl-C and SIGTERM end every running program, and the command
+/// itself ends in order: with its locks released and its temporary files gone.
+pub fn handle_interrupts() {
+    let listen = || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+            return;
+        };
+        runtime.block_on(async {
+            use tokio::signal::unix::{SignalKind, signal};
+            let (Ok(mut interrupted), Ok(mut ended)) =
+                (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+            else {
+                return;
+            };
+            tokio::select! {
+                _ = interrupted.recv() => {}
+                _ = ended.recv() => {}
+            }
+            interrupt();
+        });
+    };
+    // Without the thread the signals keep their default effect: the program ends.
+    let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(listen);
+}

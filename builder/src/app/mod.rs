@@ -1,7 +1,15 @@
 //! An app: a folder with components and the routes that they answer.
 
+mod load;
+mod manifest;
+mod route;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+pub use load::{MANIFEST, language_names, load};
+pub use manifest::schema;
+pub use route::Route;
 
 use crate::component::{Capability, World};
 use crate::language::Language;
@@ -23,8 +31,7 @@ pub struct Component {
     /// Its folder, absolute.
     pub path: PathBuf,
     pub language: &'static dyn Language,
-    /// Exact (`/words`), or a prefix (`/words/...`).
-    pub route: String,
+    pub route: Route,
     /// What the manifest gives it; `None` if it does not ask for variables.
     pub environment: Option<BTreeMap<String, String>>,
     /// Addresses that it may call, as in the manifest.
@@ -49,7 +56,7 @@ impl std::fmt::Debug for Component {
             .field("name", &self.name)
             .field("path", &self.path)
             .field("language", &self.language.name())
-            .field("route", &self.route)
+            .field("route", &self.route.to_string())
             .field("environment", &self.environment)
             .field("outbound", &self.outbound)
             .finish()

@@ -1,8 +1,30 @@
 //! What is known about components: the world they must match, how a core
 //! module becomes one, and what is inside a finished one.
 
+mod check;
 mod encode;
+mod inspect;
 mod world;
 
+pub use check::check;
 pub use encode::encode;
+pub use inspect::{Inspection, Item, Section, inspect};
 pub use world::{Capability, World};
+
+/// A component: bytes that are known to be a valid one.
+#[derive(Debug, Clone)]
+pub struct ComponentBytes(pub(crate) Vec<u8>);
+
+/// A core module, as a compiler made it.
+#[derive(Debug, Clone)]
+pub struct CoreModule(pub Vec<u8>);
+
+/// A component that matches its world.
+#[derive(Debug, Clone)]
+pub struct Checked(Vec<u8>);
+
+impl Checked {
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}

@@ -85,10 +85,6 @@ pub enum Code {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Snapshot {
     None,
-    /// Call this exported function of the core module, then keep its memory.
-    Module {
-        function: &'static str,
-    },
 }
 
 /// Every language, in the order in which they are listed.

@@ -1,7 +1,73 @@
-//! What the builder tells people and machines.
+//! What the builder tells people and machines. Data goes to stdout, words for
+//! people to stderr; only this folder knows which of the two a terminal is.
 
+mod bars;
 mod code;
 mod error;
+mod event;
+pub mod human;
+mod json;
+mod lines;
+mod render;
 
+use std::io::IsTerminal;
+
+pub use bars::Bars;
 pub use code::Code;
 pub use error::{Error, Result, Snippet};
+pub use event::{Built, Event, Report, Silent, Stage, StageTime, milliseconds};
+pub use json::JsonLines;
+pub use lines::Lines;
+pub use render::{render, to_json};
+
+/// How much is said, and to whom.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Manner {
+    pub json: bool,
+    pub quiet: bool,
+    pub verbose: bool,
+}
+
+impl Manner {
+    /// The report that fits the surroundings.
+    pub fn report(self) -> Box<dyn Report> {
+        if self.json {
+            Box::new(JsonLines)
+        } else if !self.quiet && terminal() {
+            Box::new(Bars::new(self.verbose))
+        } else {
+            Box::new(Lines { verbose: self.verbose, quiet: self.quiet })
+        }
+    }
+
+    /// Shows a failure that ends the command.
+    pub fn fail(self, error: &Error) {
+        if self.json {
+            anstream::println!(
+                "{}",
+                serde_json::json!({ "event": "error", "error": to_json(error) })
+            );
+        } else {
+            anstream::eprint!("{}", render(error, terminal()));
+        }
+    }
+
+    /// A sentence for people; nothing when quiet or speaking to a machine.
+    pub fn say(self, text: &str) {
+        if !self.quiet && !self.json {
+            anstream::eprintln!("{text}");
+        }
+    }
+}
+
+/// Data on stdout: the one thing that a pipe should carry.
+pub fn print_data(text: &str) {
+    anstream::println!("{}", text.trim_end());
+}
+
+/// Whether a person reads stderr on a terminal that shows colours.
+fn terminal() -> bool {
+    std::io::stderr().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none()
+        && std::env::var_os("TERM").is_none_or(|terminal| terminal != "dumb")
+}

@@ -1,10 +1,14 @@
 //! Tools: which there are, where they are, and how they are installed.
 
+mod folders;
+mod resolve;
 mod table;
 mod tool;
 
 use std::path::{Path, PathBuf};
 
+pub use folders::cache_folder;
+pub use resolve::resolve;
 pub use table::ZIG;
 pub use tool::{Install, Place, Tool, Version};
 

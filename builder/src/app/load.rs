@@ -1,0 +1,347 @@
+//! A folder or a manifest -> [`App`]. Every failure names file, line and what
+//! is allowed there.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use toml::Spanned;
+
+use super::manifest::{ComponentTable, Manifest};
+use super::route::Route;
+use super::{App, Component};
+use crate::language::{self, LANGUAGES, Language};
+use crate::report::{Code, Error, Result, Snippet};
+
+/// The name of the manifest in an app's folder.
+pub const MANIFEST: &str = "isospin.toml";
+
+/// The app at `path`: a folder with a manifest, a manifest itself, or a folder
+/// that holds one handler. Without a path: the current folder, or the nearest
+/// folder above it that has a manifest.
+///
+/// # Errors
+/// If there is no app, or its manifest is wrong.
+pub fn load(path: Option<&Path>) -> Result<App> {
+    let given = path.unwrap_or(Path::new("."));
+    let folder = given.canonicalize().map_err(|error| Error::io("find", given, &error))?;
+    if folder.is_file() {
+        return from_manifest(&folder);
+    }
+    if folder.join(MANIFEST).is_file() {
+        return from_manifest(&folder.join(MANIFEST));
+    }
+    if path.is_none() {
+        let above = folder.ancestors().skip(1).map(|above| above.join(MANIFEST));
+        if let Some(manifest) = above.into_iter().find(|manifest| manifest.is_file()) {
+            return from_manifest(&manifest);
+        }
+    }
+    from_handler(&folder)
+}
+
+/// An app of one component, from a folder that holds a handler and no manifest.
+fn from_handler(folder: &Path) -> Result<App> {
+    let language = match language::detect(folder).as_slice() {
+        [language] => *language,
+        [] => {
+            return Err(Error::new(
+                Code::ManifestMissing,
+                format!("{}: there is no {MANIFEST} and no handler here", folder.display()),
+            )
+            .cause(known_handlers())
+            .hint("Run the command in an app's folder, or name one: `isospin build PATH`."));
+        }
+        several => return Err(ambiguous(folder, several)),
+    };
+    let name = folder_name(folder);
+    let component = Component {
+        name: name.clone(),
+        path: folder.to_owned(),
+        language,
+        route: Route::everything(),
+        environment: None,
+        outbound: Vec::new(),
+    };
+    Ok(App { name, version: None, path: folder.to_owned(), components: vec![component] })
+}
+
+/// A component's name made of a folder's, so that it can name files.
+fn folder_name(folder: &Path) -> String {
+    let name = folder.file_name().map(|name| name.to_string_lossy().to_lowercase());
+    let name: String = name
+        .unwrap_or_default()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
+    match name.trim_matches('-') {
+        "" => "handler".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+fn from_manifest(path: &Path) -> Result<App> {
+    let bytes = crate::files::read(path)?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        Error::new(Code::ManifestSyntax, format!("{}: it is not UTF-8", path.display()))
+            .cause(error.utf8_error().to_string())
+    })?;
+    Loader { path, folder: path.parent().unwrap_or(Path::new("/")), text: &text }.app()
+}
+
+/// What is needed to point at a place in the manifest.
+struct Loader<'a> {
+    path: &'a Path,
+    folder: &'a Path,
+    text: &'a str,
+}
+
+impl Loader<'_> {
+    fn app(&self) -> Result<App> {
+        let manifest: Manifest = toml::from_str(self.text).map_err(|error| {
+            let span = error.span().unwrap_or(0..0);
+            self.wrong(Code::ManifestSyntax, "it cannot be read", span, error.message())
+        })?;
+        self.check_name("app", &manifest.app.name)?;
+        if let Some(version) = &manifest.app.version {
+            semver::Version::parse(version.get_ref()).map_err(|error| {
+                self.wrong(
+                    Code::ManifestSyntax,
+                    "the version is not a semantic version",
+                    version.span(),
+                    &format!("{error}; write it as \"0.1.0\""),
+                )
+            })?;
+        }
+        let mut tables: Vec<_> = manifest.component.into_iter().collect();
+        tables.sort_by_key(|(name, _)| name.span().start);
+        if tables.is_empty() {
+            return Err(self
+                .wrong(
+                    Code::ManifestComponents,
+                    "the app has no component",
+                    0..0,
+                    "no [component.NAME] table",
+                )
+                .hint("Add a table such as [component.hello] with `route = \"/...\"`."));
+        }
+        let alone = tables.len() == 1;
+        let mut components = Vec::new();
+        let mut routes: Vec<(Route, String)> = Vec::new();
+        for (name, table) in tables {
+            let (component, span) = self.component(&name, table, alone)?;
+            self.check_route(&component, span, &routes)?;
+            routes.push((component.route.clone(), component.name.clone()));
+            components.push(component);
+        }
+        Ok(App {
+            name: manifest.app.name.into_inner(),
+            version: manifest.app.version.map(Spanned::into_inner),
+            path: self.folder.to_owned(),
+            components,
+        })
+    }
+
+    /// The component, and the place of its route.
+    fn component(
+        &self,
+        name: &Spanned<String>,
+        table: ComponentTable,
+        alone: bool,
+    ) -> Result<(Component, Range<usize>)> {
+        self.check_name("component", name)?;
+        let path = self.component_path(name, table.path.as_ref())?;
+        let language = match &table.language {
+            Some(language) => self.language(language)?,
+            None => self.detected(name, &path)?,
+        };
+        let (route, span) = match &table.route {
+            Some(route) => {
+                let parsed = Route::parse(route.get_ref()).map_err(|why| {
+                    self.wrong(Code::ManifestRoute, "the route is not one", route.span(), why)
+                })?;
+                (parsed, route.span())
+            }
+            None if alone => (Route::everything(), name.span()),
+            None => {
+                return Err(self.wrong(
+                    Code::ManifestRoute,
+                    &format!("component `{}` has no route", name.get_ref()),
+                    name.span(),
+                    &format!("add `route = \"/{}/...\"` to this table", name.get_ref()),
+                ));
+            }
+        };
+        let component = Component {
+            name: name.get_ref().clone(),
+            path,
+            language,
+            route,
+            environment: self.environment(table.environment)?,
+            outbound: self.outbound(&table.outbound)?,
+        };
+        Ok((component, span))
+    }
+
+    fn check_route(
+        &self,
+        component: &Component,
+        span: Range<usize>,
+        routes: &[(Route, String)],
+    ) -> Result<()> {
+        match routes.iter().find(|(route, _)| route.overlaps(&component.route)) {
+            None => Ok(()),
+            Some((route, other)) => Err(self.wrong(
+                Code::ManifestRoute,
+                &format!("two components answer `{}`", component.route),
+                span,
+                &format!("component `{other}` answers `{route}` already"),
+            )),
+        }
+    }
+
+    fn component_path(
+        &self,
+        name: &Spanned<String>,
+        path: Option<&Spanned<String>>,
+    ) -> Result<PathBuf> {
+        let (text, span) = match path {
+            Some(path) => (path.get_ref(), path.span()),
+            None => (name.get_ref(), name.span()),
+        };
+        let full = self.folder.join(text);
+        match full.canonicalize() {
+            Ok(folder) if folder.is_dir() => Ok(folder),
+            Ok(_) => Err(self.wrong(
+                Code::ManifestPath,
+                &format!("the path of component `{}` is not a folder", name.get_ref()),
+                span,
+                "a component's path is the folder that holds its handler",
+            )),
+            Err(error) => Err(self
+                .wrong(
+                    Code::ManifestPath,
+                    &format!("the folder of component `{}` cannot be found", name.get_ref()),
+                    span,
+                    &format!("{}: {error}", full.display()),
+                )
+                .hint("Make the folder, or set `path` to where the handler is.")),
+        }
+    }
+
+    fn language(&self, name: &Spanned<String>) -> Result<&'static dyn Language> {
+        language::find(name.get_ref()).ok_or_else(|| {
+            self.wrong(
+                Code::LanguageUnknown,
+                &format!("there is no language `{}`", name.get_ref()),
+                name.span(),
+                &format!("one of {}", language_names()),
+            )
+        })
+    }
+
+    fn detected(&self, name: &Spanned<String>, path: &Path) -> Result<&'static dyn Language> {
+        match language::detect(path).as_slice() {
+            [language] => Ok(*language),
+            [] => Err(self
+                .wrong(
+                    Code::LanguageUndetected,
+                    &format!("the language of component `{}` cannot be told", name.get_ref()),
+                    name.span(),
+                    &format!("no handler in {}", path.display()),
+                )
+                .cause(known_handlers())),
+            several => Err(self.wrong(
+                Code::LanguageAmbiguous,
+                &format!("component `{}` has handlers in several languages", name.get_ref()),
+                name.span(),
+                &format!("found {}; add `language = \"{}\"`", names(several), several[0].name()),
+            )),
+        }
+    }
+
+    fn environment(
+        &self,
+        variables: Option<BTreeMap<Spanned<String>, String>>,
+    ) -> Result<Option<BTreeMap<String, String>>> {
+        let Some(variables) = variables else { return Ok(None) };
+        let mut checked = BTreeMap::new();
+        for (name, value) in variables {
+            if name.get_ref().is_empty()
+                || name.get_ref().contains(['=', '\0'])
+                || value.contains('\0')
+            {
+                return Err(self.wrong(
+                    Code::ManifestSyntax,
+                    "this cannot be an environment variable",
+                    name.span(),
+                    "a name is not empty and holds no `=`; neither name nor value holds a zero byte",
+                ));
+            }
+            checked.insert(name.into_inner(), value);
+        }
+        Ok(Some(checked))
+    }
+
+    fn outbound(&self, grants: &[Spanned<String>]) -> Result<Vec<String>> {
+        Ok(grants.iter().map(|grant| grant.get_ref().clone()).collect())
+    }
+
+    /// A name that can be a file's and a URL's.
+    fn check_name(&self, what: &str, name: &Spanned<String>) -> Result<()> {
+        let text = name.get_ref();
+        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if !text.is_empty()
+            && text.len() <= 64
+            && text.chars().all(allowed)
+            && !text.starts_with('-')
+            && !text.ends_with('-')
+        {
+            return Ok(());
+        }
+        Err(self.wrong(
+            Code::ManifestSyntax,
+            &format!(
+                "this cannot be the name of {} {what}",
+                if what == "app" { "an" } else { "a" }
+            ),
+            name.span(),
+            "1 to 64 lower-case letters, digits and hyphens, no hyphen at either end",
+        ))
+    }
+
+    fn wrong(&self, code: Code, message: &str, span: Range<usize>, label: &str) -> Error {
+        Error::new(code, format!("{}: {message}", self.path.display())).snippet(Snippet {
+            path: self.path.to_owned(),
+            text: self.text.to_owned(),
+            span,
+            label: label.to_owned(),
+        })
+    }
+}
+
+fn ambiguous(folder: &Path, several: &[&'static dyn Language]) -> Error {
+    Error::new(
+        Code::LanguageAmbiguous,
+        format!("{}: it holds handlers in several languages", folder.display()),
+    )
+    .cause(format!("found {}", names(several)))
+    .hint(format!("Write an {MANIFEST} that says which is meant."))
+}
+
+fn names(languages: &[&'static dyn Language]) -> String {
+    languages.iter().map(|language| language.name()).collect::<Vec<_>>().join(" and ")
+}
+
+/// All languages' names, for messages.
+pub fn language_names() -> String {
+    LANGUAGES.iter().map(|language| language.name()).collect::<Vec<_>>().join(", ")
+}
+
+fn known_handlers() -> String {
+    let rows: Vec<String> = LANGUAGES
+        .iter()
+        .map(|language| format!("{}: {}", language.title(), language.detected_by()))
+        .collect();
+    format!("a handler is found by its files:\n{}", rows.join("\n"))
+}

@@ -1,0 +1,69 @@
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::app;
+use crate::language::Profile;
+use crate::pipeline::{self, Options};
+use crate::report::{Built, Manner, Result, human};
+
+/// Build an app's components
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  isospin build examples/rosetta --component words-rust")]
+pub struct Build {
+    /// The app's folder or manifest, or a folder with one handler [default: the nearest app]
+    path: Option<PathBuf>,
+    /// Build only the component of this name
+    #[arg(long, value_name = "NAME")]
+    component: Option<String>,
+    #[command(flatten)]
+    profile: ProfileChoice,
+    /// Where the finished components go [default: `dist` in the app's folder]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// `--release` or `--debug`.
+#[derive(Debug, Clone, Args)]
+pub struct ProfileChoice {
+    /// Small and without debug data (the default)
+    #[arg(long, conflicts_with = "debug")]
+    release: bool,
+    /// With debug data and checks
+    #[arg(long)]
+    debug: bool,
+}
+
+impl ProfileChoice {
+    pub fn profile(&self) -> Profile {
+        if self.debug { Profile::Debug } else { Profile::Release }
+    }
+}
+
+impl Build {
+    /// # Errors
+    /// If the app is wrong, a tool is missing, or a component does not build.
+    pub fn run(self, manner: Manner) -> Result<()> {
+        let app = app::load(self.path.as_deref())?;
+        let options =
+            Options { profile: self.profile.profile(), only: self.component, out: self.out };
+        let start = std::time::Instant::now();
+        let built = pipeline::build(&app, &options, manner.report().as_ref())?;
+        manner.say(&summary(&built, start.elapsed()));
+        Ok(())
+    }
+}
+
+/// One sentence about a finished build.
+pub fn summary(built: &[Built], took: std::time::Duration) -> String {
+    let changed = built.iter().filter(|artifact| !artifact.unchanged).count();
+    let folder = built.first().and_then(|artifact| artifact.path.parent());
+    format!(
+        "{} of {} component{} built in {}{}",
+        changed,
+        built.len(),
+        if built.len() == 1 { "" } else { "s" },
+        human::duration(took),
+        folder.map(|folder| format!(", in {}", folder.display())).unwrap_or_default(),
+    )
+}

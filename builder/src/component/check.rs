@@ -1,0 +1,167 @@
+//! Whether a component matches its world, and if not, what it is that does not.
+
+use wasmparser::{ComponentExternalKind, Parser, Payload};
+use wit_parser::WorldItem;
+
+use super::{Capability, Checked, ComponentBytes, World};
+use crate::report::{Code, Error, Result};
+
+/// Checks `component` against `world`: first by name, so that the message can
+/// name what is too much or missing, then structurally.
+///
+/// # Errors
+/// [`Code::WorldMismatch`], naming the import or export; `subject` is the
+/// user's component.
+pub fn check(component: ComponentBytes, world: &World, subject: &str) -> Result<Checked> {
+    let names =
+        Names::read(&component.0).map_err(|error| mismatch(subject).cause(error.to_string()))?;
+    let offered = interfaces(world, Direction::Import);
+    for import in &names.imports {
+        if !offered.iter().any(|name| compatible(name, import)) {
+            return Err(foreign_import(subject, import));
+        }
+    }
+    for wanted in interfaces(world, Direction::Export) {
+        if !names.exports.iter().any(|export| compatible(&wanted, export)) {
+            return Err(mismatch(subject)
+                .cause(format!("it does not export `{wanted}`, by which a host calls the handler"))
+                .hint("The handler must go through the language's SDK, or export that interface itself."));
+        }
+    }
+    wit_component::targets(&world.resolve, world.id, &component.0, true).map_err(|error| {
+        let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+        mismatch(subject)
+            .cause(causes.join("\n"))
+            .hint("An interface has the right name but other types: two tools disagree on its version. `isospin inspect FILE` shows which tools made the file.")
+    })?;
+    Ok(Checked(component.0))
+}
+
+fn mismatch(subject: &str) -> Error {
+    Error::new(Code::WorldMismatch, format!("{subject}: it does not match the world"))
+}
+
+fn foreign_import(subject: &str, import: &str) -> Error {
+    let error =
+        mismatch(subject).cause(format!("it imports `{import}`, which the world does not offer"));
+    let bare = without_version(import);
+    if let Some(capability) =
+        Capability::ALL.iter().find(|capability| capability.interfaces().contains(&bare))
+    {
+        return error.hint(format!(
+            "If it should have that, ask for it in isospin.toml, in the component's table: `{} = {{ ... }}`. Else remove the call that needs it.",
+            capability.name()
+        ));
+    }
+    match who_brings(bare) {
+        Some(who) => error.hint(who),
+        None => error,
+    }
+}
+
+/// What commonly brings an interface in.
+fn who_brings(interface: &str) -> Option<&'static str> {
+    let package = interface.split('/').next()?;
+    match package {
+        "wasi:filesystem" => Some(
+            "A component has no files. A library that opens files, or a full preview1 adapter, brings this in.",
+        ),
+        "wasi:sockets" => Some(
+            "A component has no sockets; it calls others through the SDK's outbound requests. A library that opens sockets brings this in.",
+        ),
+        "wasi:cli" => Some(
+            "A handler has no command line, terminal or exit code. The language's `main` or a full preview1 adapter brings this in.",
+        ),
+        _ => None,
+    }
+}
+
+enum Direction {
+    Import,
+    Export,
+}
+
+/// The names of the interfaces that a world imports or exports.
+fn interfaces(world: &World, direction: Direction) -> Vec<String> {
+    let definition = &world.resolve.worlds[world.id];
+    let items = match direction {
+        Direction::Import => &definition.imports,
+        Direction::Export => &definition.exports,
+    };
+    items
+        .iter()
+        .filter(|(_, item)| matches!(item, WorldItem::Interface { .. } | WorldItem::Function(_)))
+        .map(|(key, _)| world.resolve.name_world_key(key))
+        .collect()
+}
+
+fn without_version(name: &str) -> &str {
+    name.split('@').next().unwrap_or(name)
+}
+
+/// Whether two interface names mean the same: versions match within a track
+/// (`0.2.x`, `1.x`), as hosts match them.
+fn compatible(wanted: &str, given: &str) -> bool {
+    fn track(name: &str) -> Option<String> {
+        let version = semver::Version::parse(name.split_once('@')?.1).ok()?;
+        Some(match (version.major, version.pre.is_empty()) {
+            (_, false) => version.to_string(),
+            (0, true) => format!("0.{}", version.minor),
+            (major, true) => major.to_string(),
+        })
+    }
+    without_version(wanted) == without_version(given) && track(wanted) == track(given)
+}
+
+/// The top-level imports and exports of a component.
+#[derive(Default)]
+pub(super) struct Names {
+    pub imports: Vec<String>,
+    pub exports: Vec<String>,
+}
+
+impl Names {
+    pub(super) fn read(component: &[u8]) -> anyhow::Result<Names> {
+        let mut names = Names::default();
+        let mut depth = 0_usize;
+        for payload in Parser::new(0).parse_all(component) {
+            match payload? {
+                Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+                Payload::End(_) => depth = depth.saturating_sub(1),
+                Payload::ComponentImportSection(section) if depth == 0 => {
+                    for import in section {
+                        names.imports.push(import?.name.name.to_owned());
+                    }
+                }
+                Payload::ComponentExportSection(section) if depth == 0 => {
+                    for export in section {
+                        let export = export?;
+                        if matches!(
+                            export.kind,
+                            ComponentExternalKind::Instance | ComponentExternalKind::Func
+                        ) {
+                            names.exports.push(export.name.name.to_owned());
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(names)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_match_within_a_track() {
+        assert!(compatible("wasi:http/types@0.2.12", "wasi:http/types@0.2.0"));
+        assert!(!compatible("wasi:http/types@0.2.12", "wasi:http/types@0.3.0"));
+        assert!(!compatible("wasi:http/types@0.2.12", "wasi:http/handler@0.2.12"));
+        assert!(!compatible("wasi:http/types@0.3.0", "wasi:http/types@0.3.0-rc-1"));
+        assert!(compatible("a:b/c@1.2.0", "a:b/c@1.0.0"));
+        assert!(compatible("local", "local"));
+    }
+}

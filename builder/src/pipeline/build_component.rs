@@ -1,0 +1,215 @@
+//! One component, from its sources to its artifact: the pipeline itself.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use serde::Serialize;
+
+use super::state::{Input, State, sha256, sources};
+use crate::app::{App, Component};
+use crate::component::{Checked, ComponentBytes, CoreModule, World, check, encode};
+use crate::files;
+use crate::language::{self, Compiled, Context, Profile, Snapshot};
+use crate::report::{Built, Code, Error, Event, Report, Result, Stage, StageTime};
+use crate::toolchain::{self, Toolchain};
+
+/// The building of one component.
+pub struct Job<'a> {
+    pub app: &'a App,
+    pub component: &'a Component,
+    pub toolchain: &'a Toolchain,
+    pub profile: Profile,
+    /// The folder for the artifact.
+    pub out: &'a Path,
+    pub report: &'a dyn Report,
+}
+
+impl Job<'_> {
+    /// Builds the component unless nothing changed.
+    ///
+    /// # Errors
+    /// What stands in the way; the old artifact is then as it was.
+    pub fn run(&self) -> Result<Built> {
+        let artifact = self.out.join(format!("{}.wasm", self.component.name));
+        let settings = self.settings()?;
+        let sources = sources(&self.component.path, self.component.language)?;
+        if let Some(built) = self.unchanged(&artifact, &settings, &sources)? {
+            return Ok(built);
+        }
+        // Read before the compiler does: a source that is edited while it runs
+        // then differs from its state, and the next build sees it.
+        let mut inputs =
+            sources.iter().map(|path| Input::read(path)).collect::<Result<Vec<_>>>()?;
+        let mut stages = Vec::new();
+        let (checked, others) = self.build(&mut stages)?;
+        for path in others {
+            inputs.push(Input::read(&path)?);
+        }
+        inputs.sort_by(|a, b| a.path.cmp(&b.path));
+        inputs.dedup_by(|a, b| a.path == b.path);
+        let digest = sha256(checked.bytes());
+        files::write(&self.stage_file("component"), checked.bytes())?;
+        files::write(&artifact, checked.bytes())?;
+        State { settings, inputs, sha256: digest.clone() }.save(&self.state_file())?;
+        Ok(self.built(artifact, checked.bytes().len(), digest, stages))
+    }
+
+    /// Sources -> core module -> initialised module -> component -> checked.
+    fn build(&self, stages: &mut Vec<StageTime>) -> Result<(Checked, Vec<PathBuf>)> {
+        let world = self.component.world();
+        // What is left of an earlier build no longer tells the truth.
+        let _ = std::fs::remove_file(self.state_file());
+        let compiled = self.timed(Stage::Compile, stages, || self.compile(&world))?;
+        let inputs = compiled.inputs;
+        let component = match compiled.code {
+            language::Code::Module(bytes) => {
+                let module = self.snapshot(CoreModule(bytes), stages)?;
+                files::write(&self.stage_file("module"), &module.0)?;
+                self.timed(Stage::Componentize, stages, || self.componentize(&module, &world))?
+            }
+            language::Code::Component(bytes) => ComponentBytes(bytes),
+        };
+        let subject = self.subject();
+        let checked = self.timed(Stage::Check, stages, || check(component, &world, &subject))?;
+        Ok((checked, inputs))
+    }
+
+    fn compile(&self, world: &World) -> Result<Compiled> {
+        let language = self.component.language;
+        let private = self.component.path.join(".isospin");
+        files::write_if_different(&private.join(".gitignore"), b"*\n")?;
+        let sdk = private.join("sdk").join(language.name());
+        language::write_sdk(language, world, &sdk)?;
+        let scratch = self.scratch();
+        files::create_folder(&scratch)?;
+        let context = Context {
+            component: self.component,
+            toolchain: self.toolchain,
+            world,
+            profile: self.profile,
+            app: &self.app.path,
+            sdk,
+            scratch,
+            cache: toolchain::cache_folder(),
+            colour: self.report.colour(),
+        };
+        language.compile(&context)
+    }
+
+    fn snapshot(&self, module: CoreModule, _stages: &mut [StageTime]) -> Result<CoreModule> {
+        match self.component.language.snapshot() {
+            Snapshot::None => Ok(module),
+        }
+    }
+
+    fn componentize(&self, module: &CoreModule, world: &World) -> Result<ComponentBytes> {
+        encode(&module.0, world).map(ComponentBytes).map_err(|error| {
+            let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+            let failure = Error::new(
+                Code::ModuleInvalid,
+                format!("{}: its core module cannot become a component", self.subject()),
+            );
+            failure.cause(causes.join("\n"))
+        })
+    }
+
+    fn timed<T>(
+        &self,
+        stage: Stage,
+        stages: &mut Vec<StageTime>,
+        work: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        if crate::process::interrupted() {
+            return Err(crate::process::interruption());
+        }
+        self.report.event(&Event::Stage { component: &self.component.name, stage });
+        let start = Instant::now();
+        let result = work()?;
+        stages.push(StageTime { stage, duration: start.elapsed() });
+        Ok(result)
+    }
+
+    /// The artifact of the last build, put where it should be, if nothing changed since.
+    fn unchanged(
+        &self,
+        artifact: &Path,
+        settings: &str,
+        sources: &[PathBuf],
+    ) -> Result<Option<Built>> {
+        let Some(state) = State::load(&self.state_file()) else { return Ok(None) };
+        let sdk = self.component.path.join(".isospin/sdk").join(self.component.language.name());
+        if !state.is_current(settings, sources) || !sdk.is_dir() {
+            return Ok(None);
+        }
+        let Ok(bytes) = std::fs::read(self.stage_file("component")) else { return Ok(None) };
+        files::write_if_different(artifact, &bytes)?;
+        let mut built = self.built(artifact.to_owned(), bytes.len(), state.sha256, Vec::new());
+        built.unchanged = true;
+        Ok(Some(built))
+    }
+
+    fn built(&self, path: PathBuf, size: usize, sha256: String, stages: Vec<StageTime>) -> Built {
+        Built {
+            component: self.component.name.clone(),
+            language: self.component.language.name(),
+            path,
+            size: size as u64,
+            sha256,
+            unchanged: false,
+            stages,
+        }
+    }
+
+    /// Digest of all that is not a file of the component.
+    fn settings(&self) -> Result<String> {
+        #[derive(Serialize)]
+        struct Settings<'a> {
+            builder: String,
+            language: &'a str,
+            profile: Profile,
+            capabilities: Vec<&'a str>,
+            tools: Vec<(&'a str, &'a Path, &'a str)>,
+        }
+        let settings = Settings {
+            builder: builder_identity()?,
+            language: self.component.language.name(),
+            profile: self.profile,
+            capabilities: self.component.capabilities().iter().map(|c| c.name()).collect(),
+            tools: self
+                .toolchain
+                .tools
+                .iter()
+                .map(|found| (found.tool.name, found.path.as_path(), found.version.as_str()))
+                .collect(),
+        };
+        Ok(sha256(&serde_json::to_vec(&settings).unwrap_or_default()))
+    }
+
+    fn subject(&self) -> String {
+        format!("component `{}` ({})", self.component.name, self.component.path.display())
+    }
+
+    fn scratch(&self) -> PathBuf {
+        let build = self.app.path.join(".isospin/build");
+        build.join(&self.component.name).join(self.profile.name())
+    }
+
+    fn state_file(&self) -> PathBuf {
+        self.scratch().join("state.json")
+    }
+
+    fn stage_file(&self, stage: &str) -> PathBuf {
+        self.scratch().join(format!("{stage}.wasm"))
+    }
+}
+
+/// What tells this builder from another: SDKs, world and adapters are inside
+/// the program, so another program means another build.
+fn builder_identity() -> Result<String> {
+    let program =
+        std::env::current_exe().map_err(|error| Error::io("find", Path::new("isospin"), &error))?;
+    let metadata =
+        std::fs::metadata(&program).map_err(|error| Error::io("read", &program, &error))?;
+    let modified = metadata.modified().ok().map(|time| format!("{time:?}"));
+    Ok(format!("{} {} {modified:?}", env!("CARGO_PKG_VERSION"), metadata.len()))
+}

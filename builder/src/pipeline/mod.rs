@@ -1,0 +1,160 @@
+//! From an app's sources to its artifacts.
+//!
+//! 1. Take the app's lock, so that two builds of one app wait for each other.
+//! 2. Resolve the toolchain of each language that the app uses.
+//! 3. For every component, as many at once as there are processors:
+//!    see whether anything changed ([`state`]), and if so build it ([`build_component`]).
+
+mod build_component;
+mod lock;
+mod state;
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use build_component::Job;
+use lock::Lock;
+
+use crate::app::{App, Component};
+use crate::language::{Language, Profile};
+use crate::report::{Built, Code, Error, Event, Report, Result};
+use crate::toolchain::{self, Toolchain};
+
+/// What to build, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub profile: Profile,
+    /// Only the component of this name.
+    pub only: Option<String>,
+    /// Where the artifacts go; default: `dist` in the app's folder.
+    pub out: Option<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { profile: Profile::Release, only: None, out: None }
+    }
+}
+
+/// Builds an app's components. Each failure is reported when it happens; the
+/// other components are built all the same.
+///
+/// # Errors
+/// If the app cannot be locked, a tool is missing, or a component failed: the
+/// failure itself if there is only one component to build, else their number.
+pub fn build(app: &App, options: &Options, report: &dyn Report) -> Result<Vec<Built>> {
+    let components = selected(app, options.only.as_deref())?;
+    let _lock = Lock::take(&app.path, report)?;
+    let toolchains = resolve(&components)?;
+    let out = options.out.clone().unwrap_or_else(|| output_folder(app));
+    let results = in_parallel(&components, |component| {
+        let toolchain = toolchains
+            .iter()
+            .find(|(language, _)| language.name() == component.language.name())
+            .map(|(_, toolchain)| toolchain);
+        let Some(toolchain) = toolchain else { return Err(crate::process::interruption()) };
+        let job = Job { app, component, toolchain, profile: options.profile, out: &out, report };
+        let result = job.run();
+        match &result {
+            Ok(built) => report.event(&Event::Built(built)),
+            Err(error) if components.len() > 1 => {
+                report.event(&Event::Failed { component: &component.name, error });
+            }
+            Err(_) => {}
+        }
+        result
+    });
+    collect(results, components.len())
+}
+
+/// Where an app's artifacts are put by default.
+pub fn output_folder(app: &App) -> PathBuf {
+    app.path.join("dist")
+}
+
+/// Where the artifact of a component is put by default.
+pub fn artifact_path(app: &App, component: &Component) -> PathBuf {
+    output_folder(app).join(format!("{}.wasm", component.name))
+}
+
+fn selected<'a>(app: &'a App, only: Option<&str>) -> Result<Vec<&'a Component>> {
+    let components: Vec<&Component> = app
+        .components
+        .iter()
+        .filter(|component| only.is_none_or(|name| component.name == name))
+        .collect();
+    match only {
+        Some(name) if components.is_empty() => {
+            let names: Vec<&str> = app.components.iter().map(|c| c.name.as_str()).collect();
+            Err(Error::new(
+                Code::ComponentUnknown,
+                format!("{}: it has no component `{name}`", app.path.display()),
+            )
+            .hint(format!("Its components are {}.", names.join(", "))))
+        }
+        _ => Ok(components),
+    }
+}
+
+/// The toolchain of each language that the components use.
+fn resolve(components: &[&Component]) -> Result<Vec<(&'static dyn Language, Toolchain)>> {
+    let mut toolchains: Vec<(&'static dyn Language, Toolchain)> = Vec::new();
+    for component in components {
+        let language = component.language;
+        if !toolchains.iter().any(|(known, _)| known.name() == language.name()) {
+            toolchains.push((language, toolchain::resolve(language)?));
+        }
+    }
+    Ok(toolchains)
+}
+
+/// Runs `work` on each component, as many at once as there are processors;
+/// results in the order of the components.
+fn in_parallel<T: Send>(
+    components: &[&Component],
+    work: impl Fn(&Component) -> T + Sync,
+) -> Vec<T> {
+    let workers = std::thread::available_parallelism().map_or(1, |count| count.get());
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let results = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..workers.min(components.len()) {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                    let Some(component) = components.get(index) else { break };
+                    let result = work(component);
+                    results
+                        .lock()
+                        .unwrap_or_else(|poison| poison.into_inner())
+                        .push((index, result));
+                }
+            });
+        }
+    });
+    let mut results = results.into_inner().unwrap_or_else(|poison| poison.into_inner());
+    results.sort_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+fn collect(results: Vec<Result<Built>>, total: usize) -> Result<Vec<Built>> {
+    let mut built = Vec::new();
+    let mut failures = Vec::new();
+    for result in results {
+        match result {
+            Ok(artifact) => built.push(artifact),
+            Err(error) => failures.push(error),
+        }
+    }
+    if let Some(interruption) = failures.iter().find(|error| error.code() == Code::Interrupted) {
+        return Err(interruption.clone());
+    }
+    match failures.len() {
+        0 => Ok(built),
+        1 if total == 1 => Err(failures.remove(0)),
+        failed => Err(Error::new(
+            Code::CompileFailed,
+            format!("{failed} of {total} components were not built"),
+        )),
+    }
+}

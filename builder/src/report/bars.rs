@@ -1,0 +1,60 @@
+//! A terminal: one moving line per component while it is built.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use super::{Event, Report, lines};
+
+pub struct Bars {
+    progress: MultiProgress,
+    spinners: Mutex<HashMap<String, ProgressBar>>,
+    verbose: bool,
+}
+
+impl Bars {
+    pub fn new(verbose: bool) -> Bars {
+        Bars { progress: MultiProgress::new(), spinners: Mutex::default(), verbose }
+    }
+
+    fn spin(&self, component: &str, doing: &str) {
+        let mut spinners = self.spinners.lock().unwrap_or_else(|poison| poison.into_inner());
+        let spinner = spinners.entry(component.to_owned()).or_insert_with(|| {
+            let spinner = self.progress.add(ProgressBar::new_spinner());
+            let style = ProgressStyle::with_template("{spinner} {prefix}: {msg} {elapsed}")
+                .unwrap_or_else(|_| ProgressStyle::default_spinner());
+            spinner.set_style(style);
+            spinner.set_prefix(component.to_owned());
+            spinner.enable_steady_tick(Duration::from_millis(100));
+            spinner
+        });
+        spinner.set_message(doing.to_owned());
+    }
+
+    fn done(&self, component: &str) {
+        let mut spinners = self.spinners.lock().unwrap_or_else(|poison| poison.into_inner());
+        if let Some(spinner) = spinners.remove(component) {
+            spinner.finish_and_clear();
+        }
+    }
+}
+
+impl Report for Bars {
+    fn event(&self, event: &Event) {
+        match event {
+            Event::Stage { component, stage } => return self.spin(component, stage.name()),
+            Event::Built(built) => self.done(&built.component),
+            Event::Failed { component, .. } => self.done(component),
+            Event::Output { .. } | Event::Note(_) => {}
+        }
+        if let Some(text) = lines::text(event, self.verbose, false, true) {
+            self.progress.suspend(|| anstream::eprintln!("{}", text.trim_end()));
+        }
+    }
+
+    fn colour(&self) -> bool {
+        true
+    }
+}

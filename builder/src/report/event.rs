@@ -1,0 +1,99 @@
+//! What happens during a command, as data.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::Error;
+
+/// A stage of the pipeline, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    Resolve,
+    Compile,
+    Snapshot,
+    Componentize,
+    Check,
+}
+
+impl Stage {
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Resolve => "resolve",
+            Stage::Compile => "compile",
+            Stage::Snapshot => "snapshot",
+            Stage::Componentize => "componentize",
+            Stage::Check => "check",
+        }
+    }
+}
+
+/// How long a stage took.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct StageTime {
+    pub stage: Stage,
+    #[serde(rename = "milliseconds", serialize_with = "milliseconds")]
+    pub duration: Duration,
+}
+
+/// A finished component as it is reported.
+#[derive(Clone, Debug, Serialize)]
+pub struct Built {
+    pub component: String,
+    pub language: &'static str,
+    pub path: std::path::PathBuf,
+    /// Bytes of the file.
+    pub size: u64,
+    pub sha256: String,
+    /// Nothing had changed, so nothing was done.
+    pub unchanged: bool,
+    pub stages: Vec<StageTime>,
+}
+
+/// Something that a person or a machine may want to know at once.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// A component's stage begins.
+    Stage {
+        component: &'a str,
+        stage: Stage,
+    },
+    /// What a tool printed although it succeeded: warnings.
+    Output {
+        component: &'a str,
+        text: &'a str,
+    },
+    Built(&'a Built),
+    Failed {
+        component: &'a str,
+        error: &'a Error,
+    },
+    /// A sentence about what is being done.
+    Note(&'a str),
+}
+
+/// Receives events; each kind of surroundings (terminal, pipe, machine) has its own.
+pub trait Report: Send + Sync {
+    fn event(&self, event: &Event);
+
+    /// Whether tools should print colours.
+    fn colour(&self) -> bool {
+        false
+    }
+}
+
+/// Says nothing.
+pub struct Silent;
+
+impl Report for Silent {
+    fn event(&self, _event: &Event) {}
+}
+
+/// Milliseconds with three decimals, as machines read them.
+pub fn milliseconds<S: serde::Serializer>(
+    duration: &Duration,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_f64((duration.as_secs_f64() * 1e6).round() / 1e3)
+}

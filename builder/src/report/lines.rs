@@ -1,0 +1,50 @@
+//! Plain lines on stderr: for pipes, logs and CI.
+
+use super::{Event, Report, human, render};
+
+/// Prints one line for what is finished; with `verbose` also for what begins.
+pub struct Lines {
+    pub verbose: bool,
+    pub quiet: bool,
+}
+
+impl Report for Lines {
+    fn event(&self, event: &Event) {
+        if let Some(text) = text(event, self.verbose, self.quiet, false) {
+            anstream::eprintln!("{}", text.trim_end());
+        }
+    }
+}
+
+/// The text of an event for a person, or `None` if it is not worth a line.
+pub(super) fn text(event: &Event, verbose: bool, quiet: bool, colour: bool) -> Option<String> {
+    match event {
+        Event::Failed { error, .. } => Some(render(error, colour)),
+        _ if quiet => None,
+        Event::Stage { component, stage } => {
+            verbose.then(|| format!("{component}: {} ...", stage.name()))
+        }
+        Event::Output { component, text } => Some(format!("{component}:\n{}", text.trim_end())),
+        Event::Note(text) => Some((*text).to_owned()),
+        Event::Built(built) if built.unchanged => Some(format!(
+            "{}: unchanged, {} ({})",
+            built.component,
+            human::size(built.size),
+            built.language
+        )),
+        Event::Built(built) => {
+            let stages: Vec<String> = built
+                .stages
+                .iter()
+                .map(|time| format!("{} {}", time.stage.name(), human::duration(time.duration)))
+                .collect();
+            Some(format!(
+                "{}: {} ({}; {})",
+                built.component,
+                human::size(built.size),
+                built.language,
+                stages.join(", ")
+            ))
+        }
+    }
+}
