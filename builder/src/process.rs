@@ -95,6 +95,7 @@ impl Command {
     /// # Errors
     /// If it cannot be started, takes longer than its limit, or the user
     /// interrupts the builder.
+    #[allow(clippy::disallowed_methods, reason = "this is the one place that starts programs")]
     pub fn output(&self) -> Result<Output> {
         use std::os::unix::process::CommandExt;
         let mut command = std::process::Command::new(&self.program);

@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::language::LANGUAGES;
+
 /// An app: its components and the routes that they answer.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -38,7 +40,7 @@ pub struct ComponentTable {
     #[schemars(with = "Option<String>")]
     pub path: Option<Spanned<String>>,
     /// Its language. Default: found out from the files in its folder.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("enum" = names_of_languages()))]
     pub language: Option<Spanned<String>>,
     /// The requests that it answers: exactly "/path", or "/path/..." for that
     /// path and everything below it. "/..." answers what no other route does.
@@ -53,6 +55,10 @@ pub struct ComponentTable {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub outbound: Vec<Spanned<String>>,
+}
+
+fn names_of_languages() -> Vec<&'static str> {
+    LANGUAGES.iter().map(|language| language.name()).collect()
 }
 
 /// The JSON schema of `isospin.toml`, as text.
