@@ -90,7 +90,7 @@ impl Job<'_> {
             app: &self.app.path,
             sdk,
             scratch,
-            cache: toolchain::cache_folder(),
+            cache: toolchain::Folders::of_user()?.cache().to_owned(),
             colour: self.report.colour(),
         };
         language.compile(&context)

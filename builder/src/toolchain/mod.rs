@@ -1,16 +1,25 @@
 //! Tools: which there are, where they are, and how they are installed.
 
+//!
+//! A [`Tool`] is a row of data in [`table`]; [`resolve`](resolve()) finds the tools of a
+//! language, [`install`] gets those that are missing. Both work in the user's own
+//! [`Folders`].
+
+mod answers;
 mod folders;
+mod install;
 mod resolve;
 mod table;
 mod tool;
+mod version;
 
 use std::path::{Path, PathBuf};
 
-pub use folders::cache_folder;
-pub use resolve::resolve;
+pub use folders::Folders;
+pub use install::Site;
+pub use resolve::{Finder, Look, Reason, Unfit, needed, resolve, setup_command};
 pub use table::ZIG;
-pub use tool::{Install, Place, Tool, Version};
+pub use tool::{Install, Place, Switch, Tool, Version};
 
 /// The resolved tools of one language.
 #[derive(Debug, Clone)]
@@ -60,4 +69,11 @@ impl Toolchain {
             .find(|found| found.tool.name == tool.name)
             .unwrap_or_else(|| panic!("`{}` is not in the language's list of tools", tool.name))
     }
+}
+
+/// What `program` prints when run with `arguments`, for [`Place::Search`]: the
+/// answer is remembered until the program's file changes, or one of `by`.
+pub fn ask(program: &Path, arguments: &[&str], by: &[Switch]) -> Option<String> {
+    let folders = Folders::of_user().ok()?;
+    answers::Answers::new(folders.cache()).ask(program, arguments, by).ok()
 }
