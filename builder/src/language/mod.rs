@@ -3,6 +3,7 @@
 
 mod context;
 mod sdk;
+mod zig;
 
 use std::path::{Path, PathBuf};
 
@@ -88,7 +89,7 @@ pub enum Snapshot {
 }
 
 /// Every language, in the order in which they are listed.
-pub static LANGUAGES: &[&dyn Language] = &[];
+pub static LANGUAGES: &[&dyn Language] = &[&zig::Zig];
 
 /// The language called `name`.
 pub fn find(name: &str) -> Option<&'static dyn Language> {

@@ -5,6 +5,7 @@ const Context = @import("context.zig");
 const Request = @import("request.zig").Request;
 const Response = @import("response.zig").Response;
 const log = @import("log.zig");
+const shape = @import("shape.zig");
 const IncomingRequest = @import("wasi/http_incoming.zig").IncomingRequest;
 const ResponseOutparam = @import("wasi/http_outgoing.zig").ResponseOutparam;
 
@@ -12,7 +13,7 @@ pub const debug_io = @import("io.zig").debug_io;
 
 /// The function that the host calls for each request to the user's module.
 pub fn Handler(comptime user: type) type {
-    checkShape(user);
+    comptime shape.check(user);
     return struct {
         pub fn handle(request_handle: IncomingRequest, out: ResponseOutparam) callconv(.c) void {
             var context: Context = .{};
@@ -47,21 +48,4 @@ pub fn panic(message: []const u8, _: ?usize) noreturn {
     @branchHint(.cold);
     log.line(&.{ "panic: ", message });
     @trap();
-}
-
-const expected = "pub fn handle(request: *isospin.Request, response: *isospin.Response) !void";
-
-fn checkShape(comptime user: type) void {
-    const file = @typeName(user) ++ ".zig";
-    if (!@hasDecl(user, "handle")) @compileError(
-        file ++ " has no public function `handle`; expected `" ++ expected ++ "`",
-    );
-    const found = @TypeOf(user.handle);
-    const mismatch = "`handle` in " ++ file ++ " has the wrong shape: expected `" ++ expected ++
-        "`, found `" ++ @typeName(found) ++ "`";
-    const info = switch (@typeInfo(found)) {
-        .@"fn" => |info| info,
-        else => @compileError(mismatch),
-    };
-    _ = info;
 }

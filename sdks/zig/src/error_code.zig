@@ -2,9 +2,6 @@
 //! HTTP components as a Zig error set, and their names.
 
 const std = @import("std");
-const Context = @import("context.zig");
-const memory = @import("wasi/memory.zig");
-const streams = @import("wasi/streams.zig");
 const codes = @import("wasi/http_error_code.zig");
 
 pub const Error = error{
@@ -60,19 +57,6 @@ pub fn name(err: Error) []const u8 {
 
 pub fn fromCase(case: codes.Case) Error {
     return table[@backingInt(case)].err;
-}
-
-/// Why a stream broke. Takes `failure`, which is there for `error.Broken` alone.
-pub fn fromStream(context: *Context, err: streams.Error, failure: streams.StreamFailure) Error {
-    switch (err) {
-        error.Closed => return error.ConnectionTerminated,
-        error.Broken => {
-            defer failure.drop();
-            memory.landIn(context.allocator());
-            defer memory.leave();
-            return fromCase(codes.ofStream(failure) orelse .internal_error);
-        },
-    }
 }
 
 const Row = struct { name: []const u8, err: Error };

@@ -3,10 +3,14 @@
 const std = @import("std");
 const Context = @import("context.zig");
 const Headers = @import("headers.zig").Headers;
+const codes = @import("wasi/http_error_code.zig");
+const memory = @import("wasi/memory.zig");
 const streams = @import("wasi/streams.zig");
 const http = @import("wasi/http_incoming.zig");
 const Fields = @import("wasi/http_fields.zig").Fields;
 const error_code = @import("error_code.zig");
+
+const Case = codes.Case;
 
 const IncomingBody = @This();
 
@@ -17,8 +21,9 @@ interface: std.Io.Reader,
 resource: Context.Resource = .{ .close = closeResource },
 body: ?http.IncomingBody,
 stream: ?streams.InputStream,
-/// Why reading failed, if it did.
-failure: ?error_code.Error = null,
+/// Why reading failed, if it did. Not an error: the names of all HTTP errors
+/// would then be in every handler.
+failure: ?Case = null,
 
 pub const vtable: std.Io.Reader.VTable = .{ .stream = streamTo };
 
@@ -85,7 +90,7 @@ pub fn trailers(incoming: *IncomingBody) error_code.Error!Headers {
 
 /// The error behind an `error.ReadFailed`.
 pub fn reason(incoming: *const IncomingBody) error_code.Error {
-    return incoming.failure orelse error.InternalError;
+    return error_code.fromCase(incoming.failure orelse .internal_error);
 }
 
 fn streamTo(r: *std.Io.Reader, w: *std.Io.Writer, limit: std.Io.Limit) std.Io.Reader.StreamError!usize {
@@ -118,7 +123,10 @@ fn ended(incoming: *const IncomingBody) std.Io.Reader.Error {
 
 fn fail(incoming: *IncomingBody, err: streams.Error, failure: streams.StreamFailure) std.Io.Reader.Error {
     if (err == error.Broken) {
-        incoming.failure = error_code.fromStream(incoming.context, err, failure);
+        defer failure.drop();
+        memory.landIn(incoming.context.allocator());
+        defer memory.leave();
+        incoming.failure = codes.ofStream(failure) orelse .internal_error;
     }
     incoming.endStream();
     return incoming.ended();

@@ -1,0 +1,162 @@
+//! Zig: the compiler is called directly, or through `zig build` where a
+//! component has packages of its own.
+
+mod advice;
+mod packages;
+
+use std::path::{Path, PathBuf};
+
+use super::{Code, Compiled, Context, Language, Profile};
+use crate::files;
+use crate::process::Command;
+use crate::report::{self, Error, Result};
+use crate::toolchain::{Tool, ZIG};
+use packages::Packages;
+
+pub struct Zig;
+
+/// Where `handle` may be, relative to the component's folder.
+const HANDLERS: &[&str] = &["src/main.zig", "handler.zig", "main.zig"];
+
+/// The operating system is none: what a handler has of its surroundings comes
+/// through the SDK, and the standard library must not look for more.
+const TARGET: &str = "wasm32-freestanding";
+
+/// At the bottom of the memory, so that an overflow traps instead of writing
+/// over data. Debug code needs several times as much for the same calls.
+const RELEASE_STACK: &str = "262144";
+const DEBUG_STACK: &str = "1048576";
+
+impl Language for Zig {
+    fn name(&self) -> &'static str {
+        "zig"
+    }
+
+    fn title(&self) -> &'static str {
+        "Zig"
+    }
+
+    fn detect(&self, dir: &Path) -> bool {
+        dir.join("build.zig").is_file() || handler(dir).is_some()
+    }
+
+    fn detected_by(&self) -> &'static str {
+        "build.zig, src/main.zig, handler.zig or main.zig"
+    }
+
+    fn tools(&self) -> &'static [&'static Tool] {
+        &[&ZIG]
+    }
+
+    fn compile(&self, cx: &Context) -> Result<Compiled> {
+        let folder = &cx.component.path;
+        let packages = Packages::read(folder)?;
+        if packages.is_empty() {
+            let handler = handler(folder).ok_or_else(|| no_handler(cx))?;
+            return compile_directly(cx, handler);
+        }
+        compile_with_packages(cx, &packages)
+    }
+
+    fn explain(&self, printed: &str) -> Option<String> {
+        advice::advice(printed)
+    }
+
+    fn ignored_folders(&self) -> &'static [&'static str] {
+        &["zig-out", ".zig-cache", "zig-pkg"]
+    }
+}
+
+fn handler(folder: &Path) -> Option<&'static str> {
+    HANDLERS.iter().copied().find(|file| folder.join(file).is_file())
+}
+
+fn no_handler(cx: &Context) -> Error {
+    Error::new(
+        report::Code::HandlerMissing,
+        format!("{}: there is no handler in it", cx.component.path.display()),
+    )
+    .cause(format!("none of {} is there", HANDLERS.join(", ")))
+    .hint(advice::HANDLER)
+}
+
+/// One call of the compiler on three modules: the SDK's entry, the SDK, and the
+/// user's handler. Paths are relative, so that messages are short and the same
+/// sources give the same bytes wherever they are.
+fn compile_directly(cx: &Context, handler: &str) -> Result<Compiled> {
+    let output = cx.scratch.join("core.wasm");
+    let sdk = cx.sdk.strip_prefix(&cx.component.path).unwrap_or(&cx.sdk).join("src");
+    let mut command = Command::new(cx.toolchain.path(&ZIG))
+        .folder(&cx.component.path)
+        .args(["build-exe", "-fno-entry", "-rdynamic", "--name", "component"])
+        .args(["--stack", stack(cx.profile)])
+        .args(["--color", colour(cx)])
+        .arg("--cache-dir")
+        .arg(cx.scratch.join("zig-cache"))
+        .arg(prefixed("-femit-bin=", &output));
+    for (module, file, dependencies) in [
+        ("root", sdk.join("root.zig"), &["isospin", "handler"][..]),
+        ("handler", PathBuf::from(handler), &["isospin"][..]),
+        ("isospin", sdk.join("isospin.zig"), &[][..]),
+    ] {
+        command = command.args(["-target", TARGET]).args(mode(cx.profile));
+        for dependency in dependencies {
+            command = command.args(["--dep", dependency]);
+        }
+        command = command.arg(prefixed(&format!("-M{module}="), &file));
+    }
+    cx.compile_with(&command)?;
+    Ok(Compiled { code: Code::Module(files::read(&output)?), inputs: Vec::new() })
+}
+
+/// Runs the component's own `build.zig`, which calls the SDK's `addComponent`.
+fn compile_with_packages(cx: &Context, packages: &Packages) -> Result<Compiled> {
+    let prefix = cx.scratch.join("zig-out");
+    let output = prefix.join("bin/component.wasm");
+    // What an earlier build left must not pass for this one's.
+    let _ = std::fs::remove_file(&output);
+    let mut command = Command::new(cx.toolchain.path(&ZIG))
+        .folder(&cx.component.path)
+        .args(["build", "--summary", "none", "--color", colour(cx)])
+        .arg("--cache-dir")
+        .arg(cx.scratch.join("zig-cache"))
+        .arg("--prefix")
+        .arg(&prefix);
+    if cx.profile == Profile::Release {
+        command = command.arg("--release=small");
+    }
+    cx.compile_with(&command)?;
+    if !output.is_file() {
+        return Err(Error::new(
+            report::Code::CompileFailed,
+            format!("{}: it installs no component", cx.component.path.join("build.zig").display()),
+        )
+        .hint(advice::BUILD));
+    }
+    let inputs = packages.local_sources(&cx.component.path)?;
+    Ok(Compiled { code: Code::Module(files::read(&output)?), inputs })
+}
+
+fn mode(profile: Profile) -> &'static [&'static str] {
+    match profile {
+        Profile::Release => &["-OReleaseSmall", "-fstrip"],
+        Profile::Debug => &["-ODebug"],
+    }
+}
+
+fn stack(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Release => RELEASE_STACK,
+        Profile::Debug => DEBUG_STACK,
+    }
+}
+
+fn colour(cx: &Context) -> &'static str {
+    if cx.colour { "on" } else { "off" }
+}
+
+fn prefixed(prefix: &str, path: &Path) -> std::ffi::OsString {
+    let mut text = std::ffi::OsString::from(prefix);
+    text.push(path);
+    text
+}
