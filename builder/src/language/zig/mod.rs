@@ -15,6 +15,8 @@ use packages::Packages;
 
 pub struct Zig;
 
+static TOOLS: &[&Tool] = &[&ZIG];
+
 /// Where `handle` may be, relative to the component's folder.
 const HANDLERS: &[&str] = &["src/main.zig", "handler.zig", "main.zig"];
 
@@ -45,7 +47,7 @@ impl Language for Zig {
     }
 
     fn tools(&self) -> &'static [&'static Tool] {
-        &[&ZIG]
+        TOOLS
     }
 
     fn compile(&self, cx: &Context) -> Result<Compiled> {

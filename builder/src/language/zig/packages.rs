@@ -178,7 +178,9 @@ mod tests {
 
     #[test]
     fn whatever_the_text_is_nothing_panics() {
-        for text in ["", ".", ".{", "}}}", "\"", ".@\"", "\\", ".{ .dependencies = .{ .a = .{", "é.é"] {
+        for text in
+            ["", ".", ".{", "}}}", "\"", ".@\"", "\\", ".{ .dependencies = .{ .a = .{", "é.é"]
+        {
             let _ = Packages::parse(text);
         }
     }
