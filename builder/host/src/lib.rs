@@ -1,1 +1,43 @@
+//! The embedded host: serves components over HTTP, each request in an instance
+//! of its own and within limits of its own.
+//!
+//! ```no_run
+//! use isospin_host::{Component, Configuration, Server, Source};
+//!
+//! let component = Component::alone("hello", Source::File("dist/hello.wasm".into()));
+//! let server = Server::start(Configuration::default(), &[component])?;
+//! println!("http://{}/", server.local_address());
+//! server.shutdown();
+//! # Ok::<(), isospin_host::Error>(())
+//! ```
+//!
+//! A request goes through these modules: [`Server`] (`server`) accepts the
+//! connection, `answer` finds the component by its [`Route`] and a place among
+//! the requests in guests, `mounted` gives an instance of its `code`, `guest`
+//! runs it, and `body` sends what it writes. `engine`, `cache` and `code` turn
+//! a file into code; `state` is what an instance holds, `outbound` what it may
+//! call ([`Grant`]), and [`Log`] is where it writes.
 
+mod answer;
+mod body;
+mod cache;
+mod code;
+mod configuration;
+mod engine;
+mod error;
+mod failure;
+mod grant;
+mod guest;
+mod log;
+mod mounted;
+mod outbound;
+mod route;
+mod server;
+mod state;
+
+pub use configuration::{Component, Configuration, Limits, Source};
+pub use error::Error;
+pub use grant::Grant;
+pub use log::{Line, Log, Origin, StandardError};
+pub use route::Route;
+pub use server::Server;

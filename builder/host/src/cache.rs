@@ -1,0 +1,119 @@
+//! Compiled code, kept on disk between runs.
+//!
+//! An entry is two files named by a digest of the component's bytes and of
+//! everything about the engine that decides what the compiled code looks like:
+//! the code, and the digest of the code. Entries are written beside and renamed
+//! into place, and are never changed afterwards.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use wasmtime::component::Component;
+use wasmtime::{Engine, Result};
+
+/// Compiles `bytes`, or takes the code from `folder` if it is there. A cache
+/// that cannot be read or written costs time and is no failure; what went wrong
+/// is told to `complain`.
+pub(crate) fn compile(
+    engine: &Engine,
+    bytes: &[u8],
+    folder: Option<&Path>,
+    complain: &dyn Fn(String),
+) -> Result<Component> {
+    let Some(folder) = folder else { return Component::new(engine, bytes) };
+    let entry = Entry::new(folder, engine, bytes);
+    if let Some(component) = entry.load(engine, complain) {
+        return Ok(component);
+    }
+    let component = Component::new(engine, bytes)?;
+    let written = component.serialize().map_err(io::Error::other);
+    if let Err(error) = written.and_then(|code| entry.store(folder, &code)) {
+        complain(format!("the code cache {} cannot be written: {error}", folder.display()));
+    }
+    Ok(component)
+}
+
+struct Entry {
+    code: PathBuf,
+    digest: PathBuf,
+}
+
+impl Entry {
+    fn new(folder: &Path, engine: &Engine, bytes: &[u8]) -> Entry {
+        let mut hasher = DigestHasher(Sha256::new());
+        engine.precompile_compatibility_hash().hash(&mut hasher);
+        hasher.0.update(bytes);
+        let name = hex(&hasher.0.finalize());
+        Entry {
+            code: folder.join(format!("{name}.cwasm")),
+            digest: folder.join(format!("{name}.sha256")),
+        }
+    }
+
+    fn load(&self, engine: &Engine, complain: &dyn Fn(String)) -> Option<Component> {
+        let code = fs::read(&self.code).ok()?;
+        let expected = fs::read_to_string(&self.digest).ok()?;
+        if hex(&Sha256::digest(&code)) != expected {
+            complain(format!("{} is damaged and is compiled anew", self.code.display()));
+            return None;
+        }
+        drop(code);
+        #[expect(unsafe_code, reason = "compiled code is run as it is found; see below")]
+        // SAFETY: the file is what `Component::serialize` gave: its digest says
+        // so, nobody changes an entry in place (replacing it leaves this mapping
+        // alone), and the folder is the user's own.
+        match unsafe { Component::deserialize_file(engine, &self.code) } {
+            Ok(component) => Some(component),
+            Err(error) => {
+                complain(format!("{} is compiled anew: {error}", self.code.display()));
+                None
+            }
+        }
+    }
+
+    fn store(&self, folder: &Path, code: &[u8]) -> io::Result<()> {
+        create_private(folder)?;
+        let digest = hex(&Sha256::digest(code));
+        for (path, content) in [(&self.code, code), (&self.digest, digest.as_bytes())] {
+            let mut file = tempfile::NamedTempFile::new_in(folder)?;
+            file.write_all(content)?;
+            file.persist(path)?;
+        }
+        Ok(())
+    }
+}
+
+/// Code in the folder is run, so nobody else may write there.
+fn create_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Feeds what an engine says about itself into a digest.
+struct DigestHasher(Sha256);
+
+impl Hasher for DigestHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// Never asked for: the digest itself is.
+    fn finish(&self) -> u64 {
+        0
+    }
+}

@@ -1,0 +1,203 @@
+//! From a component's bytes to code that is ready to be instantiated.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use wasmparser::{Encoding, Parser, Payload};
+use wasmtime::component::{Component, Linker};
+use wasmtime::{Engine, Store};
+use wasmtime_wasi::cli::{WasiCli, WasiCliView};
+use wasmtime_wasi_http::handler::{Proxy, ProxyPre};
+use wasmtime_wasi_http::p2::bindings::ProxyPre as HandlerTwo;
+use wasmtime_wasi_http::p3::bindings::ServicePre as HandlerThree;
+
+use crate::engine::{self, Allocation, Ticker, Wasi};
+use crate::state::State;
+use crate::{Error, Limits, Source, cache};
+
+/// Code of one component, linked against everything that the host offers.
+pub(crate) struct Code {
+    engine: Engine,
+    handler: ProxyPre<State>,
+}
+
+impl Code {
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    pub async fn instantiate(&self, store: &mut Store<State>) -> wasmtime::Result<Proxy> {
+        self.handler.instantiate_async(store).await
+    }
+}
+
+/// The engines of a host, each made when a component first needs it.
+pub(crate) struct Loader {
+    limits: Limits,
+    cache: Option<PathBuf>,
+    runtimes: Mutex<HashMap<(Wasi, Allocation), Arc<Runtime>>>,
+}
+
+struct Runtime {
+    linker: Linker<State>,
+    _ticker: Ticker,
+}
+
+impl Loader {
+    pub fn new(limits: Limits, cache: Option<PathBuf>) -> Loader {
+        Loader { limits, cache, runtimes: Mutex::default() }
+    }
+
+    /// Compiles and links the component `name`; notes that are no failures go
+    /// to `note`.
+    pub fn load(&self, name: &str, source: &Source, note: &dyn Fn(String)) -> Result<Code, Error> {
+        let (label, bytes) = match source {
+            Source::Bytes(bytes) => (name.to_owned(), bytes.clone()),
+            Source::File(path) => {
+                let label = path.display().to_string();
+                let bytes = std::fs::read(path).map_err(|error| {
+                    Error::new(format!("{label}: the component cannot be read"))
+                        .cause(error)
+                        .hint("Build it first, or check the path.")
+                })?;
+                (label, bytes)
+            }
+        };
+        let wasi = speaks(&label, &bytes)?;
+        let (runtime, component) = self.compile(&label, wasi, &bytes, note)?;
+        self.check_memory(&label, &component)?;
+        let linked = runtime.linker.instantiate_pre(&component).map_err(|error| {
+            Error::new(format!("{label}: the component imports what this host does not offer"))
+                .because(&error)
+                .hint("A handler may import wasi:http, wasi:io, wasi:clocks, wasi:random, standard streams and wasi:cli/environment.")
+        })?;
+        let engine = runtime.linker.engine().clone();
+        let handler = match wasi {
+            Wasi::Two => HandlerTwo::new(linked).map(ProxyPre::P2),
+            Wasi::Three => HandlerThree::new(linked).map(ProxyPre::P3),
+        };
+        let handler = handler.map_err(|error| {
+            Error::new(format!("{label}: its HTTP handler has another type than the host expects"))
+                .because(&error)
+        })?;
+        Ok(Code { engine, handler })
+    }
+
+    /// Prefers slots; takes memory on demand where they do not fit.
+    fn compile(
+        &self,
+        label: &str,
+        wasi: Wasi,
+        bytes: &[u8],
+        note: &dyn Fn(String),
+    ) -> Result<(Arc<Runtime>, Component), Error> {
+        let compile = |runtime: &Runtime| {
+            cache::compile(runtime.linker.engine(), bytes, self.cache.as_deref(), note)
+        };
+        match self.runtime(wasi, Allocation::Pooled) {
+            Ok(runtime) => {
+                if let Ok(component) = compile(&runtime) {
+                    return Ok((runtime, component));
+                }
+            }
+            Err(error) => note(format!("instances are mapped on demand: {error}")),
+        }
+        // A component that is at fault itself fails here too, with its own reason.
+        let runtime = self.runtime(wasi, Allocation::OnDemand).map_err(|error| {
+            Error::new("WebAssembly cannot be run on this machine").because(&error)
+        })?;
+        match compile(&runtime) {
+            Ok(component) => Ok((runtime, component)),
+            Err(error) => {
+                Err(Error::new(format!("{label}: the component cannot be compiled"))
+                    .because(&error))
+            }
+        }
+    }
+
+    fn runtime(&self, wasi: Wasi, allocation: Allocation) -> wasmtime::Result<Arc<Runtime>> {
+        let mut runtimes = self.runtimes.lock().unwrap_or_else(PoisonError::into_inner);
+        match runtimes.entry((wasi, allocation)) {
+            Entry::Occupied(entry) => Ok(entry.get().clone()),
+            Entry::Vacant(entry) => {
+                let engine = engine::create(wasi, allocation, &self.limits)?;
+                let ticker = Ticker::start(&engine)?;
+                let linker = link(&engine, wasi)?;
+                Ok(entry.insert(Arc::new(Runtime { linker, _ticker: ticker })).clone())
+            }
+        }
+    }
+
+    /// Without this, every request would fail for a reason known now.
+    fn check_memory(&self, label: &str, component: &Component) -> Result<(), Error> {
+        const PAGE: u64 = 64 << 10;
+        let Some(required) = component.resources_required() else { return Ok(()) };
+        let initial = required.max_initial_memory_size.unwrap_or(0).saturating_mul(PAGE);
+        if initial > self.limits.memory {
+            return Err(Error::new(format!(
+                "{label}: the component starts with {initial} bytes of memory, and {} are allowed",
+                self.limits.memory
+            ))
+            .hint("Raise the memory limit."));
+        }
+        Ok(())
+    }
+}
+
+/// Everything that a handler may import. What a component does not import is
+/// not given to it.
+fn link(engine: &Engine, wasi: Wasi) -> wasmtime::Result<Linker<State>> {
+    let mut linker = Linker::new(engine);
+    wasmtime_wasi_http::p2::add_to_linker_async(&mut linker)?;
+    wasmtime_wasi::p2::bindings::cli::environment::add_to_linker::<State, WasiCli>(
+        &mut linker,
+        State::cli,
+    )?;
+    if wasi == Wasi::Three {
+        use wasmtime_wasi::p3::bindings::cli::{environment, stderr, stdin, stdout};
+        wasmtime_wasi_http::p3::add_to_linker(&mut linker)?;
+        wasmtime_wasi::p3::clocks::add_to_linker(&mut linker)?;
+        wasmtime_wasi::p3::random::add_to_linker(&mut linker)?;
+        environment::add_to_linker::<State, WasiCli>(&mut linker, State::cli)?;
+        stdin::add_to_linker::<State, WasiCli>(&mut linker, State::cli)?;
+        stdout::add_to_linker::<State, WasiCli>(&mut linker, State::cli)?;
+        stderr::add_to_linker::<State, WasiCli>(&mut linker, State::cli)?;
+    }
+    Ok(linker)
+}
+
+/// Which handler the component exports.
+fn speaks(label: &str, bytes: &[u8]) -> Result<Wasi, Error> {
+    let damaged = |cause: &dyn std::fmt::Display| {
+        Error::new(format!("{label}: this is not a WebAssembly component"))
+            .cause(cause)
+            .hint("Build it again; `isospin inspect` shows what a file holds.")
+    };
+    let mut depth = 0_u32;
+    for payload in Parser::new(0).parse_all(bytes) {
+        match payload.map_err(|error| damaged(&error))? {
+            Payload::Version { encoding: Encoding::Module, .. } if depth == 0 => {
+                return Err(damaged(&"it is a core module"));
+            }
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::ComponentExportSection(exports) if depth == 0 => {
+                for export in exports {
+                    let export = export.map_err(|error| damaged(&error))?;
+                    if export.name.name.starts_with("wasi:http/incoming-handler@0.2.") {
+                        return Ok(Wasi::Two);
+                    }
+                    if export.name.name.starts_with("wasi:http/handler@0.3.") {
+                        return Ok(Wasi::Three);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Err(Error::new(format!("{label}: the component exports no HTTP handler")).hint(
+        "It must export wasi:http/incoming-handler of WASI 0.2 or wasi:http/handler of WASI 0.3.",
+    ))
+}

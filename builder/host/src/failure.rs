@@ -1,0 +1,90 @@
+//! What goes wrong while a guest answers, and what the client is told.
+
+use std::fmt;
+
+use http::StatusCode;
+
+/// Raised in a guest that computes beyond its deadline.
+#[derive(Debug)]
+pub(crate) struct TimeUp;
+
+impl fmt::Display for TimeUp {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the time for one request is up")
+    }
+}
+
+impl std::error::Error for TimeUp {}
+
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The guest crashed, or the host could not start it.
+    Trap(wasmtime::Error),
+    /// The guest crashed after it was refused memory.
+    Memory(wasmtime::Error),
+    /// With the place in the guest if it was computing, without if it waited.
+    Time(Option<wasmtime::Error>),
+    /// The request's body is larger than allowed.
+    BodyTooLarge,
+    /// The response's body is larger than allowed, and says so in its head.
+    ResponseTooLarge,
+    /// All slots for instances are taken.
+    Crowded(wasmtime::Error),
+    /// The guest gave an error code in place of a response.
+    Refused(String),
+    /// The guest returned and gave no response.
+    Silence,
+}
+
+impl Failure {
+    /// Sorts what the runtime reports; `denied` says whether the guest was
+    /// refused memory before.
+    pub fn of(error: wasmtime::Error, denied: bool) -> Failure {
+        if error.is::<TimeUp>() {
+            Failure::Time(Some(error))
+        } else if error.is::<wasmtime::PoolConcurrencyLimitError>() {
+            Failure::Crowded(error)
+        } else if denied {
+            Failure::Memory(error)
+        } else {
+            Failure::Trap(error)
+        }
+    }
+
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Failure::Trap(_)
+            | Failure::Refused(_)
+            | Failure::Silence
+            | Failure::ResponseTooLarge => StatusCode::INTERNAL_SERVER_ERROR,
+            Failure::Memory(_) | Failure::Crowded(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Failure::Time(_) => StatusCode::GATEWAY_TIMEOUT,
+            Failure::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        }
+    }
+}
+
+/// As the log tells it: the kind, then the causes with the guest's backtrace.
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Trap(error) => write!(formatter, "the guest failed: {error:?}"),
+            Failure::Memory(error) => {
+                write!(formatter, "the guest's memory limit is reached: {error:?}")
+            }
+            Failure::Time(Some(error)) => {
+                write!(formatter, "the guest computed for too long: {error:?}")
+            }
+            Failure::Time(None) => formatter.write_str("the guest waited for too long"),
+            Failure::BodyTooLarge => formatter.write_str("the request's body is too large"),
+            Failure::ResponseTooLarge => formatter.write_str("the response's body is too large"),
+            Failure::Crowded(error) => {
+                write!(formatter, "there is no room for another instance: {error:?}")
+            }
+            Failure::Refused(code) => {
+                write!(formatter, "the guest gave the error {code} in place of a response")
+            }
+            Failure::Silence => formatter.write_str("the guest returned without a response"),
+        }
+    }
+}
