@@ -2,6 +2,7 @@
 //! nothing outside this folder knows one from another.
 
 mod context;
+mod rust;
 mod sdk;
 mod zig;
 
@@ -89,7 +90,7 @@ pub enum Snapshot {
 }
 
 /// Every language, in the order in which they are listed.
-pub static LANGUAGES: &[&dyn Language] = &[&zig::Zig];
+pub static LANGUAGES: &[&dyn Language] = &[&rust::Rust, &zig::Zig];
 
 /// The language called `name`.
 pub fn find(name: &str) -> Option<&'static dyn Language> {

@@ -49,11 +49,7 @@ impl Body {
             return own;
         }
         match body {
-            Some(body) => Body {
-                kind: Kind::Other(Box::pin(Foreign {
-                    body: Box::pin(body),
-                })),
-            },
+            Some(body) => Body { kind: Kind::Other(Box::pin(Foreign { body: Box::pin(body) })) },
             None => Body::empty(),
         }
     }
@@ -65,11 +61,7 @@ impl Body {
         T: Into<Bytes>,
         E: Into<BoxError>,
     {
-        Body {
-            kind: Kind::Other(Box::pin(Streamed {
-                stream: Box::pin(stream),
-            })),
-        }
+        Body { kind: Kind::Other(Box::pin(Streamed { stream: Box::pin(stream) })) }
     }
 
     /// A body that is written while it is sent: what goes into the sender,
@@ -77,12 +69,7 @@ impl Body {
     /// of the body.
     pub fn channel() -> (Sender, Body) {
         let (sender, channel) = crate::channel::channel();
-        (
-            sender,
-            Body {
-                kind: Kind::Channel(channel),
-            },
-        )
+        (sender, Body { kind: Kind::Channel(channel) })
     }
 
     /// The next data or trailers, or `None` at the end.
@@ -123,9 +110,7 @@ impl Body {
     }
 
     pub(crate) fn incoming(body: IncomingBody) -> Body {
-        Body {
-            kind: Kind::Incoming(body),
-        }
+        Body { kind: Kind::Incoming(body) }
     }
 }
 
@@ -140,9 +125,9 @@ impl http_body::Body for Body {
         match &mut self.kind {
             Kind::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
             Kind::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
-            Kind::Incoming(body) => body
-                .poll_frame(context)
-                .map(|frame| frame.map(|frame| frame.map_err(Error::from))),
+            Kind::Incoming(body) => {
+                body.poll_frame(context).map(|frame| frame.map(|frame| frame.map_err(Error::from)))
+            }
             Kind::Channel(channel) => channel.poll_frame(context),
             Kind::Other(body) => body.as_mut().poll_frame(context),
         }
@@ -184,9 +169,7 @@ impl fmt::Debug for Body {
 
 impl From<Bytes> for Body {
     fn from(bytes: Bytes) -> Body {
-        Body {
-            kind: Kind::Whole(bytes),
-        }
+        Body { kind: Kind::Whole(bytes) }
     }
 }
 

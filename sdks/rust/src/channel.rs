@@ -48,12 +48,7 @@ impl std::error::Error for Closed {}
 
 pub(crate) fn channel() -> (Sender, Channel) {
     let shared = Arc::new(Mutex::new(Shared::default()));
-    (
-        Sender {
-            shared: shared.clone(),
-        },
-        Channel { shared },
-    )
+    (Sender { shared: shared.clone() }, Channel { shared })
 }
 
 impl Sender {

@@ -8,7 +8,5 @@ pub fn variables() -> Vec<(String, String)> {
 
 /// The variable of that name.
 pub fn variable(name: &str) -> Option<String> {
-    variables()
-        .into_iter()
-        .find_map(|(found, value)| (found == name).then_some(value))
+    variables().into_iter().find_map(|(found, value)| (found == name).then_some(value))
 }

@@ -66,12 +66,7 @@ mod facade {
         }
 
         fn log(&self, record: &log::Record<'_>) {
-            super::line(format_args!(
-                "{} {}: {}",
-                record.level(),
-                record.target(),
-                record.args()
-            ));
+            super::line(format_args!("{} {}: {}", record.level(), record.target(), record.args()));
         }
 
         fn flush(&self) {}

@@ -65,9 +65,7 @@ impl IntoResponse for Body {
 /// A whole body of the given content type.
 fn whole(body: Body, content_type: &'static str) -> Response<Body> {
     let mut response = Response::new(body);
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 
@@ -123,12 +121,9 @@ impl<T: IntoResponse, const N: usize> IntoResponse for ([(HeaderName, HeaderValu
 /// If a name or a value is not fit for a header.
 impl<T: IntoResponse, const N: usize> IntoResponse for ([(&'static str, &'static str); N], T) {
     fn into_response(self) -> Response<Body> {
-        let fields = self.0.map(|(name, value)| {
-            (
-                HeaderName::from_static(name),
-                HeaderValue::from_static(value),
-            )
-        });
+        let fields = self
+            .0
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
         (fields, self.1).into_response()
     }
 }
@@ -172,10 +167,7 @@ mod tests {
         let response = (StatusCode::NOT_FOUND, [("x-a", "1")], "gone\n").into_response();
         assert_eq!(response.status(), 404);
         assert_eq!(response.headers()["x-a"], "1");
-        assert_eq!(
-            response.headers()[CONTENT_TYPE],
-            "text/plain; charset=utf-8"
-        );
+        assert_eq!(response.headers()[CONTENT_TYPE], "text/plain; charset=utf-8");
     }
 
     #[test]

@@ -63,14 +63,7 @@ mod tests {
         let mut request = Request::new(Body::empty());
         *request.uri_mut() = http::Uri::from_static("/somewhere");
         let text = run(
-            async {
-                service(request)
-                    .await
-                    .expect("it answers")
-                    .into_body()
-                    .text()
-                    .await
-            },
+            async { service(request).await.expect("it answers").into_body().text().await },
             |_| false,
         );
         assert_eq!(text.expect("it ends").expect("it is text"), "/somewhere");

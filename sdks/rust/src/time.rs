@@ -18,10 +18,7 @@ pub fn sleep(duration: Duration) -> impl Future<Output = ()> + Send {
 /// # Errors
 /// [`Elapsed`] if the time has come before the future's end.
 pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoFuture> {
-    Timeout {
-        future: Box::pin(future.into_future()),
-        timer: Timer::new(duration),
-    }
+    Timeout { future: Box::pin(future.into_future()), timer: Timer::new(duration) }
 }
 
 /// The future of [`timeout`].

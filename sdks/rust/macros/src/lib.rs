@@ -20,10 +20,7 @@ pub fn handler(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let entry = if arguments.is_empty() {
         Signature::read(&item).and_then(|signature| signature.entry())
     } else {
-        Err((
-            Span::call_site(),
-            "`#[isospin::handler]` takes no arguments",
-        ))
+        Err((Span::call_site(), "`#[isospin::handler]` takes no arguments"))
     };
     let mut output = item;
     output.extend(match entry {
@@ -53,10 +50,7 @@ impl Signature {
                 Some(TokenTree::Ident(word)) if word.to_string() == "fn" => break,
                 Some(_) => {}
                 None => {
-                    return Err((
-                        Span::call_site(),
-                        "`#[isospin::handler]` belongs on a function",
-                    ));
+                    return Err((Span::call_site(), "`#[isospin::handler]` belongs on a function"));
                 }
             }
         }
@@ -83,16 +77,10 @@ impl Signature {
             (_, 1) if self.is_async => "__export_handler",
             (false, 0) => "__export_service",
             (false, _) => {
-                return Err((
-                    self.name.span(),
-                    "a handler that takes a request is an `async fn`",
-                ));
+                return Err((self.name.span(), "a handler that takes a request is an `async fn`"));
             }
             (true, _) => {
-                return Err((
-                    self.arguments_span,
-                    "a handler takes one argument, the request",
-                ));
+                return Err((self.arguments_span, "a handler takes one argument, the request"));
             }
         };
         let span = self.name.span();

@@ -65,11 +65,7 @@ pub(crate) fn run<T>(
         if output.is_some() && jobs.is_empty() {
             return output;
         }
-        let next = if queue.is_empty() {
-            Look::Wait
-        } else {
-            Look::Glance
-        };
+        let next = if queue.is_empty() { Look::Wait } else { Look::Glance };
         if !look(next) && queue.is_empty() {
             return output;
         }
@@ -92,17 +88,11 @@ impl Queue {
     }
 
     fn is_empty(&self) -> bool {
-        self.woken
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .is_empty()
+        self.woken.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     fn push(&self, signal: Arc<Signal>) {
-        self.woken
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(signal);
+        self.woken.lock().unwrap_or_else(PoisonError::into_inner).push(signal);
     }
 }
 
@@ -114,10 +104,7 @@ struct Signal {
 
 impl Signal {
     fn new(queue: &Arc<Queue>) -> Arc<Signal> {
-        Arc::new(Signal {
-            queue: queue.clone(),
-            scheduled: AtomicBool::new(false),
-        })
+        Arc::new(Signal { queue: queue.clone(), scheduled: AtomicBool::new(false) })
     }
 
     fn schedule(self: &Arc<Self>) {
@@ -158,11 +145,7 @@ impl Jobs {
 
     /// Polls the job that the signal belongs to, unless it has ended.
     fn poll(&mut self, signal: Arc<Signal>) {
-        let Some(index) = self
-            .running
-            .iter()
-            .position(|(own, _)| Arc::ptr_eq(own, &signal))
-        else {
+        let Some(index) = self.running.iter().position(|(own, _)| Arc::ptr_eq(own, &signal)) else {
             return;
         };
         let waker = Waker::from(signal);

@@ -15,16 +15,9 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    let shared = Arc::new(Mutex::new(Shared {
-        output: None,
-        cancelled: false,
-        owner: None,
-        job: None,
-    }));
-    super::submit(Box::pin(Job {
-        future: Box::pin(future),
-        shared: shared.clone(),
-    }));
+    let shared =
+        Arc::new(Mutex::new(Shared { output: None, cancelled: false, owner: None, job: None }));
+    super::submit(Box::pin(Job { future: Box::pin(future), shared: shared.clone() }));
     Task { shared }
 }
 

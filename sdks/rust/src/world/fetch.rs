@@ -32,10 +32,7 @@ pub(crate) async fn fetch(
     let outgoing = OutgoingRequest::new(fields::write(&head.headers));
     describe(&outgoing, &head)?;
     let sink = outgoing.body().ok();
-    let pending = Pending {
-        wait: Wait::default(),
-        future: handle(outgoing, options(client))?,
-    };
+    let pending = Pending { wait: Wait::default(), future: handle(outgoing, options(client))? };
     let upload = upload(body, has_body, sink);
     let response = pending.response().await?;
     upload.detach();
@@ -60,9 +57,7 @@ fn describe(outgoing: &OutgoingRequest, head: &http::request::Parts) -> Result<(
         .set_method(&method(&head.method))
         .map_err(|()| TransferError::new("http-request-method-invalid"))?;
     outgoing.set_scheme(Some(&scheme)).map_err(invalid)?;
-    outgoing
-        .set_authority(Some(authority.as_str()))
-        .map_err(invalid)?;
+    outgoing.set_authority(Some(authority.as_str())).map_err(invalid)?;
     outgoing
         .set_path_with_query(head.uri.path_and_query().map(|path| path.as_str()))
         .map_err(invalid)

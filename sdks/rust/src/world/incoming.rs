@@ -41,11 +41,7 @@ pub(super) fn response(incoming: IncomingResponse, method: &Method) -> Response<
     let status = StatusCode::from_u16(incoming.status()).unwrap_or(StatusCode::BAD_GATEWAY);
     let headers = fields::read(&incoming.headers());
     let bodiless = method == Method::HEAD || !super::outgoing::may_have_body(status);
-    let length = if bodiless {
-        Some(0)
-    } else {
-        content_length(&headers)
-    };
+    let length = if bodiless { Some(0) } else { content_length(&headers) };
     let body = IncomingBody::new(Message::Response(incoming), length);
     let mut response = Response::new(Body::incoming(body));
     *response.status_mut() = status;
@@ -115,12 +111,7 @@ enum State {
 
 impl IncomingBody {
     fn new(message: Message, remaining: Option<u64>) -> IncomingBody {
-        IncomingBody {
-            wait: Wait::default(),
-            state: State::Untouched,
-            message,
-            remaining,
-        }
+        IncomingBody { wait: Wait::default(), state: State::Untouched, message, remaining }
     }
 
     /// How many bytes are still to come, if the sender has said so.
@@ -159,9 +150,7 @@ impl IncomingBody {
                     let trailers = ready!(self.poll_trailers(context));
                     self.state = State::End;
                     return Poll::Ready(
-                        trailers
-                            .transpose()
-                            .map(|trailers| trailers.map(Frame::trailers)),
+                        trailers.transpose().map(|trailers| trailers.map(Frame::trailers)),
                     );
                 }
                 State::End => return Poll::Ready(None),
@@ -196,9 +185,8 @@ impl IncomingBody {
                     ready!(self.wait.poll(context, || stream.subscribe()));
                 }
                 Ok(data) => {
-                    self.remaining = self
-                        .remaining
-                        .map(|remaining| remaining.saturating_sub(data.len() as u64));
+                    self.remaining =
+                        self.remaining.map(|remaining| remaining.saturating_sub(data.len() as u64));
                     return Poll::Ready(Some(Ok(data.into())));
                 }
                 Err(error) => return Poll::Ready(error_code::of_stream(&error).map(Err)),

@@ -32,11 +32,7 @@ pub(super) async fn respond(
     let outgoing = OutgoingResponse::new(fields::write(&head.headers));
     // Every code that the `http` crate holds is one for the world too.
     let _ = outgoing.set_status_code(head.status.as_u16());
-    let sink = if with_body && !is_head {
-        outgoing.body().ok()
-    } else {
-        None
-    };
+    let sink = if with_body && !is_head { outgoing.body().ok() } else { None };
     ResponseOutparam::set(out, Ok(outgoing));
     match sink {
         Some(sink) => send(body, sink).await,
@@ -112,12 +108,7 @@ struct Writer {
 impl Writer {
     fn new(body: OutgoingBody) -> Option<Writer> {
         let stream = body.write().ok()?;
-        Some(Writer {
-            wait: Wait::default(),
-            stream,
-            body,
-            unflushed: false,
-        })
+        Some(Writer { wait: Wait::default(), stream, body, unflushed: false })
     }
 
     /// Writes all of it, each piece when there is room for it.
@@ -157,9 +148,7 @@ impl Writer {
             self.flush();
             let _ = poll_fn(|context| self.poll_room(context)).await;
         }
-        let Writer {
-            wait, stream, body, ..
-        } = self;
+        let Writer { wait, stream, body, .. } = self;
         drop(wait);
         drop(stream);
         let _ = OutgoingBody::finish(body, trailers.as_ref().map(fields::write));

@@ -16,11 +16,7 @@ pub(crate) struct Timer {
 
 impl Timer {
     pub(crate) fn new(duration: Duration) -> Timer {
-        Timer {
-            wait: Wait::default(),
-            duration,
-            over: false,
-        }
+        Timer { wait: Wait::default(), duration, over: false }
     }
 
     pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
@@ -28,9 +24,7 @@ impl Timer {
             return Poll::Ready(());
         }
         let duration = nanoseconds(self.duration);
-        let polled = self.wait.poll(context, || {
-            subscribe_instant(now().saturating_add(duration))
-        });
+        let polled = self.wait.poll(context, || subscribe_instant(now().saturating_add(duration)));
         self.over = polled.is_ready();
         polled
     }

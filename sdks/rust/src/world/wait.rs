@@ -34,16 +34,12 @@ impl Wait {
         subscribe: impl FnOnce() -> Pollable,
     ) -> Poll<()> {
         let Some(key) = self.key else {
-            self.key = Some(insert(Entry {
-                pollable: subscribe(),
-                waker: Some(context.waker().clone()),
-            }));
+            self.key =
+                Some(insert(Entry { pollable: subscribe(), waker: Some(context.waker().clone()) }));
             return Poll::Pending;
         };
         let ready = ENTRIES.with_borrow_mut(|entries| match entries[key].as_mut() {
-            Some(Entry {
-                waker: Some(waker), ..
-            }) => {
+            Some(Entry { waker: Some(waker), .. }) => {
                 waker.clone_from(context.waker());
                 false
             }
@@ -95,11 +91,8 @@ fn insert(entry: Entry) -> usize {
 /// Wakes the tasks whose pollables are ready; see [`crate::executor::run`].
 pub(super) fn look(look: Look) -> bool {
     let wakers = ENTRIES.with_borrow_mut(|entries| {
-        let mut waiting: Vec<&mut Entry> = entries
-            .iter_mut()
-            .flatten()
-            .filter(|entry| entry.waker.is_some())
-            .collect();
+        let mut waiting: Vec<&mut Entry> =
+            entries.iter_mut().flatten().filter(|entry| entry.waker.is_some()).collect();
         if waiting.is_empty() {
             return None;
         }
@@ -113,10 +106,8 @@ pub(super) fn look(look: Look) -> bool {
                 .filter(|index| waiting[*index as usize].pollable.ready())
                 .collect(),
         };
-        let wakers: Vec<Waker> = ready
-            .into_iter()
-            .filter_map(|index| waiting[index as usize].waker.take())
-            .collect();
+        let wakers: Vec<Waker> =
+            ready.into_iter().filter_map(|index| waiting[index as usize].waker.take()).collect();
         Some(wakers)
     });
     let Some(wakers) = wakers else {

@@ -1,0 +1,209 @@
+//! Rust: cargo compiles the component's library to a core module.
+
+mod artifact;
+mod distribution;
+mod manifest;
+mod settings;
+mod setup;
+mod tools;
+
+use std::path::{Path, PathBuf};
+
+use super::{Code as Module, Compiled, Context, Language, Profile};
+use crate::process::Command;
+use crate::report::{Code, Error, Result};
+use crate::toolchain::{Origin, Tool};
+use manifest::Manifest;
+
+pub struct Rust;
+
+/// The target for which handlers are compiled.
+const TARGET: &str = "wasm32-wasip1";
+
+impl Language for Rust {
+    fn name(&self) -> &'static str {
+        "rust"
+    }
+
+    fn title(&self) -> &'static str {
+        "Rust"
+    }
+
+    fn detect(&self, dir: &Path) -> bool {
+        dir.join("Cargo.toml").is_file()
+    }
+
+    fn detected_by(&self) -> &'static str {
+        "Cargo.toml"
+    }
+
+    fn tools(&self) -> &'static [&'static Tool] {
+        const TOOLS: &[&Tool] = &[&tools::CARGO, &tools::RUSTC];
+        TOOLS
+    }
+
+    fn compile(&self, cx: &Context) -> Result<Compiled> {
+        let manifest = Manifest::read(&cx.component.path)?;
+        let target_folder = target_folder(cx, &manifest)?;
+        let command = cargo(cx, &manifest, &target_folder)?;
+        let output = command.output()?;
+        if !output.status.success() {
+            return Err(cx.compile_error(output.stderr));
+        }
+        let Some(artifact) = artifact::find(&output.stdout, &manifest.path) else {
+            return Err(Error::new(
+                Code::ModuleInvalid,
+                format!("{}: cargo made no module of it", manifest.path.display()),
+            ));
+        };
+        let module = crate::files::read(&artifact)?;
+        if !artifact::exports_handler(&module) {
+            return Err(Error::new(
+                Code::HandlerMissing,
+                format!("{}: the library has no handler", cx.component.path.display()),
+            )
+            .hint(
+                "Put `#[isospin::handler]` on an `async fn` that takes the request, \
+                 or `isospin::serve!(router());` beside a function that makes a `tower` service.",
+            ));
+        }
+        let inputs = artifact::inputs(&artifact, &manifest, &cx.component.path);
+        Ok(Compiled { code: Module::Module(module), inputs })
+    }
+
+    fn explain(&self, printed: &str) -> Option<String> {
+        explain(printed)
+    }
+
+    fn ignored_folders(&self) -> &'static [&'static str] {
+        &["target"]
+    }
+}
+
+/// The cargo command that compiles the component's library.
+fn cargo(cx: &Context, manifest: &Manifest, target_folder: &Path) -> Result<Command> {
+    let mut command = Command::new(cx.toolchain.path(&tools::CARGO))
+        .folder(&cx.component.path)
+        .args(["rustc", "--lib", "--crate-type", "cdylib", "--quiet"])
+        .args(["--target", TARGET, "--message-format", "json-render-diagnostics"])
+        .args(["--color", if cx.colour { "always" } else { "never" }])
+        .arg("--manifest-path")
+        .arg(&manifest.path)
+        .arg("--target-dir")
+        .arg(target_folder);
+    if cx.profile == Profile::Release {
+        command = command.arg("--release");
+    }
+    for setting in settings::settings(cx, manifest)? {
+        command = command.arg("--config").arg(setting);
+    }
+    // What a shell's settings for native programs say must not decide what a
+    // component is made of.
+    for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
+        command = command.env_remove(variable);
+    }
+    let rustc = cx.toolchain.found(&tools::RUSTC);
+    // A compiler that is on the machine is left to cargo to find: a component
+    // may ask for another with a `rust-toolchain.toml`.
+    if rustc.origin != Origin::Search {
+        command = command.env("RUSTC", &rustc.path);
+    }
+    Ok(command)
+}
+
+/// Where cargo builds: one folder for all Rust components of the app, so that
+/// what they share is compiled once. Cargo gives modules no names of their
+/// own, so of two packages with the same name one gets a folder to itself.
+fn target_folder(cx: &Context, manifest: &Manifest) -> Result<PathBuf> {
+    let shared = cx.app.join(".isospin/build/cargo");
+    let owner = shared.join("isospin-owners").join(&manifest.package);
+    let component = cx.component.path.as_os_str().as_encoded_bytes();
+    if let Ok(found) = std::fs::read(&owner)
+        && found != component
+        && Path::new(&*String::from_utf8_lossy(&found)).join("Cargo.toml").is_file()
+    {
+        return Ok(cx.scratch.join("cargo"));
+    }
+    crate::files::write_if_different(&owner, component)?;
+    Ok(shared)
+}
+
+/// Advice on what cargo and rustc print.
+fn explain(printed: &str) -> Option<String> {
+    let says = |text: &str| printed.contains(text);
+    // error[E0463]: can't find crate for `core`
+    //   = note: the `wasm32-wasip1` target may not be installed
+    if says("target may not be installed") {
+        return Some(format!(
+            "Run `rustup target add {TARGET}` in the component's folder, \
+             or `isospin setup rust` if there is no rustup."
+        ));
+    }
+    // error: no library targets found in package `hello`
+    if says("no library targets found in package") {
+        return Some("A handler is a library: put it into `src/lib.rs`.".to_owned());
+    }
+    // error[E0433]: failed to resolve: use of unresolved module or unlinked crate `isospin`
+    // error[E0432]: unresolved import `isospin`
+    if says("unlinked crate `isospin`") || says("unresolved import `isospin`") {
+        return Some(
+            "Add `isospin = { path = \".isospin/sdk/rust\" }` to `[dependencies]` in Cargo.toml; \
+             the builder writes that folder."
+                .to_owned(),
+        );
+    }
+    // error: current package believes it's in a workspace when it's not:
+    if says("current package believes it's in a workspace when it's not") {
+        return Some(
+            "Add the component to `members` of that workspace, \
+             or an empty `[workspace]` to the component's Cargo.toml."
+                .to_owned(),
+        );
+    }
+    // error: failed to get `x` as a dependency ... Could not resolve host / network failure
+    if says("failed to download") || says("Could not resolve host") || says("network failure") {
+        return Some(
+            "Cargo could not reach its registry. Once the packages are there, \
+             builds work without it."
+                .to_owned(),
+        );
+    }
+    // error: this file contains... rustc 1.85.0 is not supported by the following packages
+    if says("is not supported by the following package") {
+        return Some("Update Rust (`rustup update`).".to_owned());
+    }
+    // the trait bound `MyType: Answer` is not satisfied
+    if says("isospin::Answer") || says(": Answer` is not satisfied") {
+        return Some(
+            "A handler returns something that implements `isospin::IntoResponse`, \
+             or a `Result` of it."
+                .to_owned(),
+        );
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advice_follows_what_cargo_prints() {
+        let samples = [
+            (
+                "error[E0463]: can't find crate for `core`\n  |\n  = note: the `wasm32-wasip1` target may not be installed\n  = help: consider downloading the target with `rustup target add wasm32-wasip1`\n",
+                "rustup target add wasm32-wasip1",
+            ),
+            ("error: no library targets found in package `hello`\n", "src/lib.rs"),
+            (
+                "error[E0433]: cannot find module or crate `isospin` in this scope\nuse of unresolved module or unlinked crate `isospin`\n",
+                ".isospin/sdk/rust",
+            ),
+        ];
+        for (printed, advice) in samples {
+            let given = explain(printed).expect("there is advice");
+            assert!(given.contains(advice), "{given}");
+        }
+        assert_eq!(explain("error[E0308]: mismatched types"), None);
+    }
+}

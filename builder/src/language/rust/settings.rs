@@ -1,0 +1,62 @@
+//! Settings for cargo: small modules, and the same bytes in every folder.
+
+use std::path::PathBuf;
+
+use super::manifest::Manifest;
+use super::tools;
+use super::{Context, TARGET};
+use crate::report::Result;
+
+/// What a release build has unless `[profile.release]` says otherwise.
+const RELEASE: &[(&str, &str)] = &[
+    ("opt-level", "\"s\""),
+    ("lto", "true"),
+    ("codegen-units", "1"),
+    ("panic", "\"abort\""),
+    ("strip", "true"),
+];
+
+/// The values of cargo's `--config`.
+pub fn settings(cx: &Context, manifest: &Manifest) -> Result<Vec<String>> {
+    let mut settings: Vec<String> = RELEASE
+        .iter()
+        .filter(|(key, _)| !manifest.release_settings.iter().any(|set| set == key))
+        .map(|(key, value)| format!("profile.release.{key}={value}"))
+        .collect();
+    settings.push(format!("target.{TARGET}.rustflags={}", list(&rustflags(cx, manifest))));
+    Ok(settings)
+}
+
+/// Paths of this machine are replaced in panic messages; the last flag that
+/// fits a path counts.
+fn rustflags(cx: &Context, manifest: &Manifest) -> Vec<String> {
+    let mut replaced: Vec<(PathBuf, &str)> = Vec::new();
+    if let Some(root) = manifest.root.parent() {
+        replaced.push((root.to_owned(), ""));
+    }
+    replaced.push((cx.component.path.clone(), ""));
+    replaced.push((cx.sdk.clone(), "isospin"));
+    if let Some(home) = cargo_home() {
+        replaced.push((home.join("registry/src"), "registry"));
+        replaced.push((home.join("git/checkouts"), "git"));
+    }
+    if let Some(sysroot) = tools::sysroot(&cx.toolchain.found(&tools::RUSTC).path) {
+        replaced.push((sysroot.join("lib/rustlib/src/rust"), "rust"));
+    }
+    replaced
+        .into_iter()
+        .map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display()))
+        .collect()
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    match std::env::var_os("CARGO_HOME") {
+        Some(home) => Some(home.into()),
+        None => std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")),
+    }
+}
+
+/// A list of strings in TOML, which for strings is that of JSON.
+fn list(values: &[String]) -> String {
+    serde_json::to_string(values).unwrap_or_default()
+}
