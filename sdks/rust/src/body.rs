@@ -64,9 +64,37 @@ impl Body {
         Body { kind: Kind::Other(Box::pin(Streamed { stream: Box::pin(stream) })) }
     }
 
-    /// A body that is written while it is sent: what goes into the sender,
-    /// from the handler or from a task of [`spawn`](crate::spawn), comes out
-    /// of the body.
+    /// A body that `producer` writes while it is sent. If it fails, the body is
+    /// cut and the error logged.
+    ///
+    /// ```no_run
+    /// # use isospin::Body;
+    /// let body = Body::produce(|mut sender| async move {
+    ///     for line in 1..=3 {
+    ///         sender.send(format!("{line}\n")).await?;
+    ///     }
+    ///     Ok(())
+    /// });
+    /// ```
+    pub fn produce<F, P>(producer: F) -> Body
+    where
+        F: FnOnce(Sender) -> P,
+        P: Future<Output = Result<()>> + 'static,
+    {
+        let (sender, body) = Body::channel();
+        let handle = sender.handle();
+        let producing = producer(sender);
+        crate::spawn(async move {
+            if let Err(error) = producing.await {
+                handle.fail(error);
+            }
+        });
+        body
+    }
+
+    /// A body that is written while it is sent: what goes into the sender, in
+    /// a task of [`spawn`](crate::spawn), comes out of the body. Where that
+    /// task may fail, [`Body::produce`] is the better choice.
     pub fn channel() -> (Sender, Body) {
         let (sender, channel) = crate::channel::channel();
         (sender, Body { kind: Kind::Channel(channel) })

@@ -25,7 +25,9 @@ pub(crate) struct Channel {
 #[derive(Debug, Default)]
 struct Shared {
     /// At most one frame waits, so that a slow reader holds the writer back.
-    frame: Option<Result<Frame<Bytes>>>,
+    frame: Option<Frame<Bytes>>,
+    /// Comes after the frame.
+    failure: Option<Error>,
     /// The reader wants a frame: the writer may produce the next one.
     wanted: bool,
     sender_gone: bool,
@@ -57,7 +59,7 @@ impl Sender {
     /// # Errors
     /// [`Closed`] if the body was dropped, for instance because the client left.
     pub async fn send(&mut self, chunk: impl Into<Bytes>) -> Result<(), Closed> {
-        self.put(Ok(Frame::data(chunk.into()))).await
+        self.put(Frame::data(chunk.into())).await
     }
 
     /// Ends the body with trailers.
@@ -65,18 +67,21 @@ impl Sender {
     /// # Errors
     /// [`Closed`] if the body was dropped.
     pub async fn trailers(mut self, trailers: HeaderMap) -> Result<(), Closed> {
-        self.put(Ok(Frame::trailers(trailers))).await
+        self.put(Frame::trailers(trailers)).await
     }
 
     /// Cuts the body: who reads it sees that its end is missing. The error
     /// goes to the log.
     pub fn abort(self, error: impl Into<BoxError>) {
-        let mut shared = lock(&self.shared);
-        shared.frame = Some(Err(Error::from_box(error.into())));
-        wake(&mut shared.reader);
+        self.handle().fail(Error::from_box(error.into()));
     }
 
-    async fn put(&mut self, frame: Result<Frame<Bytes>>) -> Result<(), Closed> {
+    /// Something that can still cut the body when the sender is gone.
+    pub(crate) fn handle(&self) -> Handle {
+        Handle { shared: self.shared.clone() }
+    }
+
+    async fn put(&mut self, frame: Frame<Bytes>) -> Result<(), Closed> {
         std::future::poll_fn(|context| self.poll_wanted(context)).await?;
         let mut shared = lock(&self.shared);
         shared.frame = Some(frame);
@@ -98,6 +103,19 @@ impl Sender {
     }
 }
 
+/// See [`Sender::handle`].
+pub(crate) struct Handle {
+    shared: Arc<Mutex<Shared>>,
+}
+
+impl Handle {
+    pub(crate) fn fail(&self, error: Error) {
+        let mut shared = lock(&self.shared);
+        shared.failure = Some(error);
+        wake(&mut shared.reader);
+    }
+}
+
 impl Drop for Sender {
     fn drop(&mut self) {
         let mut shared = lock(&self.shared);
@@ -113,7 +131,10 @@ impl Channel {
     ) -> Poll<Option<Result<Frame<Bytes>>>> {
         let mut shared = lock(&self.shared);
         if let Some(frame) = shared.frame.take() {
-            return Poll::Ready(Some(frame));
+            return Poll::Ready(Some(Ok(frame)));
+        }
+        if let Some(error) = shared.failure.take() {
+            return Poll::Ready(Some(Err(error)));
         }
         if shared.sender_gone {
             return Poll::Ready(None);
@@ -210,6 +231,20 @@ mod tests {
             body.chunk().await.expect_err("the body was aborted")
         });
         assert_eq!(error.to_string(), "enough");
+    }
+
+    #[test]
+    fn a_producer_that_fails_cuts_the_body_after_what_it_sent() {
+        let (chunk, error) = complete(async {
+            let mut body = Body::produce(|mut sender| async move {
+                sender.send("begun").await?;
+                Err(Error::message("too bad"))
+            });
+            let chunk = body.chunk().await.expect("no error yet").expect("no end yet");
+            (chunk, body.chunk().await.expect_err("the producer failed"))
+        });
+        assert_eq!(chunk, "begun");
+        assert_eq!(error.to_string(), "too bad");
     }
 
     #[test]

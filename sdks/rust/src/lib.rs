@@ -20,7 +20,7 @@
 //! | an axum `Router` or other `tower` service | [`serve!`], or [`handler`] on `fn app() -> Router` |
 //! | requests to others | [`fetch`], [`Client`] |
 //! | work beside and after the response | [`spawn`] |
-//! | time | [`sleep`], [`timeout`], and `std::time` |
+//! | time | [`sleep`], [`timeout`], [`monotonic`], and `std::time` |
 //! | random bytes | [`random_bytes`] |
 //! | variables | [`environment`] |
 //! | the log | [`log!`], and the `log` crate's macros |
@@ -48,7 +48,7 @@ pub use isospin_macros::handler;
 #[doc(hidden)]
 pub use logging::line as __log_line;
 pub use response::{Answer, IntoResponse};
-pub use time::{Elapsed, Timeout, sleep, timeout};
+pub use time::{Elapsed, Timeout, monotonic, sleep, timeout};
 pub use world::random_bytes;
 
 /// A request as a handler gets it. Its URI is absolute: scheme, authority and

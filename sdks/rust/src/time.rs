@@ -7,6 +7,13 @@ use std::time::Duration;
 
 use crate::world::Timer;
 
+/// The host's monotonic clock: the time since a moment that the host chose, to
+/// be compared with what this gives later. Other than `std::time::Instant` it
+/// can be printed and sent about.
+pub fn monotonic() -> Duration {
+    crate::world::monotonic()
+}
+
 /// Waits for as long as `duration`; other tasks go on meanwhile.
 pub fn sleep(duration: Duration) -> impl Future<Output = ()> + Send {
     let mut timer = Timer::new(duration);

@@ -16,5 +16,5 @@ pub(crate) use fetch::fetch;
 pub(crate) use incoming::IncomingBody;
 pub use surroundings::random_bytes;
 pub(crate) use surroundings::{environment, write_stderr};
-pub(crate) use timer::Timer;
+pub(crate) use timer::{Timer, monotonic};
 pub use wasip2::http::types::{IncomingRequest, ResponseOutparam};

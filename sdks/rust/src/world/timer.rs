@@ -30,6 +30,10 @@ impl Timer {
     }
 }
 
+pub(crate) fn monotonic() -> Duration {
+    Duration::from_nanos(now())
+}
+
 /// Five centuries and more are all the same.
 pub(super) fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
