@@ -43,7 +43,10 @@ fn each_mistake_is_named_where_it_is() {
         ("no_component", ""),
         ("bad_component_name", "[component.\"A b\"]\npath = \"a\"\nroute = \"/a\"\n"),
         ("duplicate_route", "[component.a]\nroute = \"/x\"\n[component.b]\nroute = \"/x\"\n"),
-        ("overlapping_route", "[component.a]\nroute = \"/x/...\"\n[component.b]\nroute = \"/x/y\"\n"),
+        (
+            "overlapping_route",
+            "[component.a]\nroute = \"/x/...\"\n[component.b]\nroute = \"/x/y\"\n",
+        ),
         ("route_without_slash", "[component.a]\nroute = \"a\"\n"),
         ("missing_route", "[component.a]\nroute = \"/a\"\n[component.b]\n"),
         ("missing_path", "[component.a]\npath = \"nowhere\"\nroute = \"/a\"\n"),
@@ -97,8 +100,9 @@ fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
         3 => bytes.truncate(at),
         4 => bytes.extend_from_within(at..),
         _ => {
-            let word: &[u8] = [&b"..."[..], b"\"\"\"", b"[[", b"\0", b"\xf0\x9f", b"9999999999999999999"]
-                [random.below(6)];
+            let word: &[u8] =
+                [&b"..."[..], b"\"\"\"", b"[[", b"\0", b"\xf0\x9f", b"9999999999999999999"]
+                    [random.below(6)];
             bytes.splice(at..at, word.iter().copied());
         }
     }

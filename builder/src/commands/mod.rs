@@ -1,10 +1,13 @@
 //! One file per command. Each parses its arguments and calls one operation.
 
 mod build;
+mod doctor;
 mod inspect;
+mod setup;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::language::{LANGUAGES, Language};
 use crate::report::{Manner, Result};
 
 /// Turns HTTP handlers in any of six languages into small WASI components.
@@ -36,6 +39,34 @@ enum Command {
     Build(build::Build),
 
     Inspect(inspect::Inspect),
+    Doctor(doctor::Doctor),
+    Setup(setup::Setup),
+}
+
+/// Languages as arguments; none means all of them.
+#[derive(Debug, Clone, Args)]
+struct LanguageNames {
+    /// The languages [default: all]
+    #[arg(value_name = "LANGUAGE", value_parser = language_names())]
+    languages: Vec<String>,
+}
+
+fn language_names() -> clap::builder::PossibleValuesParser {
+    LANGUAGES.iter().map(|language| language.name()).collect::<Vec<_>>().into()
+}
+
+impl LanguageNames {
+    fn is_empty(&self) -> bool {
+        self.languages.is_empty()
+    }
+
+    /// In the order of the table, each once.
+    fn resolve(&self) -> Vec<&'static dyn Language> {
+        let wanted = |language: &&&'static dyn Language| {
+            self.is_empty() || self.languages.iter().any(|name| name == language.name())
+        };
+        LANGUAGES.iter().filter(wanted).copied().collect()
+    }
 }
 
 impl Isospin {
@@ -55,6 +86,8 @@ impl Isospin {
             Command::Build(build) => build.run(manner),
 
             Command::Inspect(inspect) => inspect.run(manner),
+            Command::Doctor(doctor) => doctor.run(manner),
+            Command::Setup(setup) => setup.run(manner),
         }
     }
 }

@@ -47,6 +47,9 @@ impl Report for Bars {
             Event::Stage { component, stage } => return self.spin(component, stage.name()),
             Event::Built(built) => self.done(&built.component),
             Event::Failed { component, .. } => self.done(component),
+            Event::Doing { subject, what } => return self.spin(subject, what),
+            Event::Installed(installed) => self.done(installed.tool),
+            Event::NotInstalled { tool, .. } => self.done(tool),
             Event::Output { .. } | Event::Note(_) => {}
         }
         if let Some(text) = lines::text(event, self.verbose, false, true) {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::Error;
+use crate::toolchain::Installed;
 
 /// A stage of the pipeline, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -71,6 +72,17 @@ pub enum Event<'a> {
     },
     /// A sentence about what is being done.
     Note(&'a str),
+    /// Something that takes a while is done to a tool.
+    Doing {
+        subject: &'a str,
+        what: &'a str,
+    },
+    /// A tool is there now.
+    Installed(&'a Installed),
+    NotInstalled {
+        tool: &'a str,
+        error: &'a Error,
+    },
 }
 
 /// Receives events; each kind of surroundings (terminal, pipe, machine) has its own.

@@ -20,18 +20,28 @@ fn object(event: &Event) -> Value {
         Event::Output { component, text } => {
             json!({ "event": "output", "component": component, "text": text })
         }
-        Event::Built(built) => {
-            let mut object = json!({ "event": "built" });
-            if let (Value::Object(object), Ok(Value::Object(fields))) =
-                (&mut object, serde_json::to_value(built))
-            {
-                object.extend(fields);
-            }
-            object
+        Event::Built(built) => with_fields("built", built),
+        Event::Installed(installed) => with_fields("tool", installed),
+        Event::Doing { subject, what } => {
+            json!({ "event": "doing", "tool": subject, "text": what })
+        }
+        Event::NotInstalled { tool, error } => {
+            json!({ "event": "not_installed", "tool": tool, "error": to_json(error) })
         }
         Event::Failed { component, error } => {
             json!({ "event": "failed", "component": component, "error": to_json(error) })
         }
         Event::Note(text) => json!({ "event": "note", "text": text }),
     }
+}
+
+/// An event whose fields are those of `value`.
+fn with_fields(event: &str, value: &impl serde::Serialize) -> Value {
+    let mut object = json!({ "event": event });
+    if let (Value::Object(object), Ok(Value::Object(fields))) =
+        (&mut object, serde_json::to_value(value))
+    {
+        object.extend(fields);
+    }
+    object
 }

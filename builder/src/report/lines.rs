@@ -1,6 +1,7 @@
 //! Plain lines on stderr: for pipes, logs and CI.
 
 use super::{Event, Report, human, render};
+use crate::toolchain::Installed;
 
 /// Prints one line for what is finished; with `verbose` also for what begins.
 pub struct Lines {
@@ -19,13 +20,17 @@ impl Report for Lines {
 /// The text of an event for a person, or `None` if it is not worth a line.
 pub(super) fn text(event: &Event, verbose: bool, quiet: bool, colour: bool) -> Option<String> {
     match event {
-        Event::Failed { error, .. } => Some(render(error, colour)),
+        Event::Failed { error, .. } | Event::NotInstalled { error, .. } => {
+            Some(render(error, colour))
+        }
         _ if quiet => None,
         Event::Stage { component, stage } => {
             verbose.then(|| format!("{component}: {} ...", stage.name()))
         }
         Event::Output { component, text } => Some(format!("{component}:\n{}", text.trim_end())),
         Event::Note(text) => Some((*text).to_owned()),
+        Event::Doing { subject, what } => Some(format!("{subject}: {what} ...")),
+        Event::Installed(installed) => installed_text(installed, verbose),
         Event::Built(built) if built.unchanged => Some(format!(
             "{}: unchanged, {} ({})",
             built.component,
@@ -47,4 +52,16 @@ pub(super) fn text(event: &Event, verbose: bool, quiet: bool, colour: bool) -> O
             ))
         }
     }
+}
+
+fn installed_text(installed: &Installed, verbose: bool) -> Option<String> {
+    let Installed { tool, version, path, .. } = installed;
+    if installed.unchanged {
+        return verbose.then(|| format!("{tool}: {version} is there, {}", path.display()));
+    }
+    let cost = match installed.size {
+        0 => human::duration(installed.took),
+        size => format!("{} in {}", human::size(size), human::duration(installed.took)),
+    };
+    Some(format!("{tool}: {version} installed, {cost}, {}", path.display()))
 }

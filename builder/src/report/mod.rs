@@ -9,6 +9,7 @@ pub mod human;
 mod json;
 mod lines;
 mod render;
+pub mod table;
 
 use std::io::IsTerminal;
 

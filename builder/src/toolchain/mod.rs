@@ -6,8 +6,10 @@
 //! [`Folders`].
 
 mod answers;
+mod diagnose;
 mod folders;
 mod install;
+mod needs;
 mod resolve;
 mod table;
 mod tool;
@@ -15,10 +17,15 @@ mod version;
 
 use std::path::{Path, PathBuf};
 
+pub use diagnose::{Diagnosis, State, diagnose};
 pub use folders::Folders;
-pub use install::Site;
-pub use resolve::{Finder, Look, Reason, Unfit, needed, resolve, setup_command};
-pub use table::ZIG;
+pub use install::{Installed, Plan, Site, plan};
+pub use needs::{Kind, Need, installer, needs, needs_and_installers};
+pub use resolve::{Finder, Look, Reason, Unfit, resolve};
+pub use table::{
+    ADA, CARGO, COMPONENTIZE_PY, ESBUILD, GO, HOSTS, JCO, NODE, NPM, PIP, PYTHON, QUICKJS, RUSTUP,
+    TYPESCRIPT, WASMTIME, ZIG,
+};
 pub use tool::{Install, Place, Switch, Tool, Version};
 
 /// The resolved tools of one language.
@@ -48,6 +55,18 @@ pub enum Origin {
     Path,
     /// Found by searching where its own installer puts it.
     Search,
+}
+
+impl Origin {
+    /// One word for a table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Origin::Variable => "variable",
+            Origin::Managed => "managed",
+            Origin::Path => "path",
+            Origin::Search => "search",
+        }
+    }
 }
 
 impl Toolchain {

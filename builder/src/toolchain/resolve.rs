@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::answers::Answers;
 use super::folders::Folders;
+use super::needs::Need;
+use super::table::HOSTS;
 use super::tool::{Install, Place, Tool, Version};
 use super::{Found, Origin, Toolchain, version};
 use crate::language::Language;
@@ -130,6 +132,21 @@ impl Finder {
         Ok(look)
     }
 
+    /// Looks at several tools at once, as some take a while to answer; in order.
+    ///
+    /// # Errors
+    /// As [`Finder::look`].
+    pub fn look_at_all(&self, needs: &[Need]) -> Result<Vec<Look>> {
+        std::thread::scope(|scope| {
+            let looks: Vec<_> =
+                needs.iter().map(|need| scope.spawn(|| self.look(need.tool))).collect();
+            let joined = looks
+                .into_iter()
+                .map(|look| look.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            joined.collect()
+        })
+    }
+
     /// What may be the tool, in the order of preference. A variable that is set is
     /// the only candidate, with its name.
     fn candidates(&self, tool: &Tool) -> Vec<(PathBuf, Origin, Option<&'static str>)> {
@@ -176,7 +193,7 @@ impl Finder {
         match tool.version {
             Version::Arguments(arguments) => ask(arguments, &[]),
             Version::Switched { arguments, by } => ask(arguments, by),
-            Version::Package(inside) => package_version(&path.join(inside)),
+            Version::Package(inside) => package_version(path, inside),
             Version::Wheel(name) => wheel_version(path, name),
             Version::Ask(ask) => ask(path).ok_or_else(|| "it tells no version".to_owned()),
         }
@@ -200,9 +217,11 @@ fn shorten(line: &str) -> String {
     }
 }
 
-fn package_version(file: &Path) -> std::result::Result<String, String> {
+fn package_version(path: &Path, inside: &str) -> std::result::Result<String, String> {
+    let real = path.canonicalize().map_err(|error| error.to_string())?;
+    let file = real.parent().unwrap_or(&real).join(inside);
     let unreadable = |cause: &dyn std::fmt::Display| format!("{}: {cause}", file.display());
-    let bytes = std::fs::read(file).map_err(|error| unreadable(&error))?;
+    let bytes = std::fs::read(&file).map_err(|error| unreadable(&error))?;
     let json: serde_json::Value =
         serde_json::from_slice(&bytes).map_err(|error| unreadable(&error))?;
     let version = json.get("version").and_then(|version| version.as_str());
@@ -261,9 +280,14 @@ impl Look {
         }
     }
 
+    /// Whether a person's environment variable says where the tool is.
+    pub fn is_chosen_by_variable(&self) -> bool {
+        self.unfit.iter().any(|unfit| unfit.origin == Origin::Variable)
+    }
+
     /// What a person does to have the tool, as a sentence.
     pub fn repair(&self, language: Option<&dyn Language>) -> String {
-        if let Some(Unfit { origin: Origin::Variable, .. }) = self.unfit.first()
+        if self.is_chosen_by_variable()
             && let Some(name) = self.tool.places.iter().find_map(|place| match place {
                 Place::Variable(name) if std::env::var_os(name).is_some() => Some(name),
                 _ => None,
@@ -277,16 +301,18 @@ impl Look {
         }
         match self.tool.install {
             Install::Person(how) => how.to_owned(),
-            _ => format!("Install it with `{}`.", setup_command(language)),
+            _ => format!("Install it with `{}`.", setup_command(self.tool, language)),
         }
     }
 }
 
-/// The command that installs the tools of `language`, or else those of the hosts.
-pub fn setup_command(language: Option<&dyn Language>) -> String {
+fn setup_command(tool: &Tool, language: Option<&dyn Language>) -> String {
     match language {
         Some(language) => format!("isospin setup {}", language.name()),
-        None => "isospin setup --hosts".to_owned(),
+        None if HOSTS.iter().any(|host| host.name == tool.name) => {
+            "isospin setup --hosts".to_owned()
+        }
+        None => "isospin setup".to_owned(),
     }
 }
 

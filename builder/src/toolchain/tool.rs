@@ -46,8 +46,8 @@ pub enum Version {
     /// As `Arguments`, for a small program that stands before several versions of
     /// a tool: the answer is remembered until the file or one of these changes.
     Switched { arguments: &'static [&'static str], by: &'static [Switch] },
-    /// The `version` of the JSON file at this path, relative to the tool's own
-    /// path (a file of an npm package).
+    /// The `version` of the JSON file at this path, relative to the folder in which
+    /// the tool is (a file of an npm package), through links.
     Package(&'static str),
     /// The version in the name of the `<this>-<version>.dist-info` folder that pip
     /// wrote beside the tool's path.

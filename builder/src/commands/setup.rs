@@ -1,0 +1,43 @@
+use clap::Args;
+
+use super::LanguageNames;
+use crate::report::{Event, Manner, Result};
+use crate::toolchain::{self, Finder};
+
+/// Install the tools that are missing
+///
+/// Each goes into a folder of its own among your files, pinned by version and
+/// digest. What will be done is said first.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  isospin setup rust zig")]
+pub struct Setup {
+    #[command(flatten)]
+    languages: LanguageNames,
+    /// Also install the hosts that `isospin conform` can run components on
+    #[arg(long)]
+    hosts: bool,
+}
+
+impl Setup {
+    /// # Errors
+    /// If a tool is missing afterwards.
+    pub fn run(self, manner: Manner) -> Result<()> {
+        let finder = Finder::of_user()?;
+        let needs = toolchain::needs(&self.languages.resolve(), self.hosts);
+        let plan = toolchain::plan(&finder, &needs)?;
+        let nothing_to_do = plan.is_empty();
+        let report = manner.report();
+        for sentence in plan.sentences(&finder) {
+            report.event(&Event::Note(&sentence));
+        }
+        let start = std::time::Instant::now();
+        let done = plan.run(&finder, report.as_ref())?;
+        let all = format!("{} tools are there", done.len());
+        manner.say(&if nothing_to_do {
+            format!("{all}, nothing to do")
+        } else {
+            format!("{all}, after {}", crate::report::human::duration(start.elapsed()))
+        });
+        Ok(())
+    }
+}
