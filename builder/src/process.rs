@@ -120,7 +120,7 @@ impl Command {
             if interrupted() {
                 return Err(interruption());
             }
-            let child = command.spawn().map_err(|error| self.not_started(&error))?;
+            let child = start(&mut command).map_err(|error| self.not_started(&error))?;
             running.push(child.id());
             child
         };
@@ -178,6 +178,21 @@ impl Output {
         }
         text
     }
+}
+
+/// Starts a program, although it may have been written just now: a child that
+/// another thread starts at this moment holds the file open until it runs its own
+/// program, and a file that is open for writing cannot be run.
+fn start(command: &mut std::process::Command) -> std::io::Result<std::process::Child> {
+    for _ in 0..50 {
+        match command.spawn() {
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            started => return started,
+        }
+    }
+    command.spawn()
 }
 
 fn quote(word: &OsStr) -> String {

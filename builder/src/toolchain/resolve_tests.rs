@@ -4,7 +4,6 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use super::*;
@@ -66,20 +65,14 @@ impl Language for Nothingish {
     }
 }
 
-/// A home folder and folders with programs, removed at the end. One at a time: a
-/// script cannot be started while a child of another test still holds it open.
+/// A home folder and folders with programs, removed at the end.
 struct Surroundings {
     folder: tempfile::TempDir,
-    _one_at_a_time: MutexGuard<'static, ()>,
 }
 
 impl Surroundings {
     fn new() -> Surroundings {
-        static ONE: Mutex<()> = Mutex::new(());
-        Surroundings {
-            folder: tempfile::tempdir().unwrap(),
-            _one_at_a_time: ONE.lock().unwrap_or_else(|poison| poison.into_inner()),
-        }
+        Surroundings { folder: tempfile::tempdir().unwrap() }
     }
 
     /// Writes a shell script that counts its runs in the file `runs` beside it.

@@ -106,11 +106,8 @@ fn what_only_a_person_installs_is_told() {
 #[test]
 fn what_does_not_work_after_its_installation_is_an_error() {
     let error = home().set_up(&[&WRONG], &Silent).unwrap_err();
-    assert_eq!(
-        error.code(),
-        Code::ToolMissing,
-        "it is in no place where it is looked for: {error}"
-    );
+    assert_eq!(error.code(), Code::ToolVersion);
+    assert!(error.causes().last().unwrap().contains("installed just now"), "{error}");
 }
 
 #[test]
