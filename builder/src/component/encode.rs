@@ -3,6 +3,7 @@
 use wasi_preview1_component_adapter_provider::{
     WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_PROXY_ADAPTER,
 };
+use wasm_encoder::{Component, RawSection};
 use wasmparser::{Parser, Payload};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 
@@ -32,7 +33,35 @@ pub fn encode(module: &[u8], world: &World) -> anyhow::Result<Vec<u8>> {
         encoder
             .adapter(WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_PROXY_ADAPTER)?;
     }
-    encoder.encode()
+    without_names(&encoder.encode()?)
+}
+
+/// The component without its `component-name` section: the names that the
+/// encoder gives to the parts that it makes itself. Nobody looks at them, and
+/// they are a fifth of a small component. Modules inside keep their own names,
+/// which traces need.
+fn without_names(component: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let mut kept = Component::new();
+    let mut depth = 0;
+    for payload in Parser::new(0).parse_all(component) {
+        let payload = payload?;
+        match &payload {
+            Payload::CustomSection(section) if section.name() == "component-name" => {}
+            _ if depth == 0 => {
+                if let Some((id, range)) = payload.as_section() {
+                    let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
+                    kept.section(&RawSection { id, data: &component[range] });
+                }
+            }
+            _ => {}
+        }
+        match payload {
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) if depth > 0 => depth -= 1,
+            _ => {}
+        }
+    }
+    Ok(kept.finish())
 }
 
 struct ModuleFacts {
@@ -58,5 +87,31 @@ impl ModuleFacts {
             }
         }
         Ok(facts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_encoder::{CustomSection, Module, ModuleSection};
+
+    use super::*;
+
+    fn custom(name: &str) -> CustomSection<'_> {
+        CustomSection { name: name.into(), data: b"data".into() }
+    }
+
+    #[test]
+    fn only_the_names_of_the_component_itself_go() {
+        let mut module = Module::new();
+        module.section(&custom("name"));
+        let mut kept = Component::new();
+        kept.section(&ModuleSection(&module)).section(&custom("producers"));
+        let mut named = Component::new();
+        named
+            .section(&custom("component-name"))
+            .section(&ModuleSection(&module))
+            .section(&custom("component-name"))
+            .section(&custom("producers"));
+        assert_eq!(without_names(&named.finish()).expect("it parses"), kept.finish());
     }
 }
