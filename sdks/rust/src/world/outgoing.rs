@@ -3,6 +3,7 @@
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
@@ -12,8 +13,12 @@ use wasip2::http::types::{OutgoingBody, OutgoingResponse, ResponseOutparam};
 use wasip2::io::streams::{OutputStream, StreamError};
 
 use super::fields;
+use super::timer::Timer;
 use super::wait::Wait;
 use crate::{Body, Error};
+
+/// How long a response that has failed is held before it is cut.
+const BEFORE_CUT: Duration = Duration::from_millis(1);
 
 /// Sends the response, its body as fast as it is taken.
 ///
@@ -74,7 +79,11 @@ pub(super) async fn send(mut body: Body, sink: OutgoingBody) -> Result<(), Error
         })
         .await;
         let frame = match frame {
-            Some(frame) => frame?,
+            Some(Ok(frame)) => frame,
+            Some(Err(error)) => {
+                writer.cut().await;
+                return Err(error);
+            }
             None => {
                 writer.finish(None).await;
                 return Ok(());
@@ -139,6 +148,18 @@ impl Writer {
     fn flush(&mut self) {
         if std::mem::take(&mut self.unflushed) {
             let _ = self.stream.flush();
+        }
+    }
+
+    /// Leaves the message without an end. What was written before the failure
+    /// is given the time to get out: a host that sees the cut at once would
+    /// send none of it, not even the head.
+    async fn cut(mut self) {
+        self.unflushed = true;
+        self.flush();
+        if poll_fn(|context| self.poll_room(context)).await.is_ok() {
+            let mut pause = Timer::new(BEFORE_CUT);
+            poll_fn(|context| pause.poll(context)).await;
         }
     }
 
