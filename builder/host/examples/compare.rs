@@ -8,6 +8,11 @@
 //! connections that stay open, turn by turn; the figures are medians of the
 //! rounds. Without the name of a `wasmtime` program the host is measured alone.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the measured processes are ended with the measurement"
+)]
+
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;

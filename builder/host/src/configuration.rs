@@ -112,7 +112,7 @@ impl Component {
     }
 }
 
-/// Where a component's bytes are: a binary component, or its text form.
+/// Where the bytes of a binary component are.
 #[derive(Debug, Clone)]
 pub enum Source {
     File(PathBuf),
