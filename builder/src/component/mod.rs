@@ -4,11 +4,15 @@
 mod check;
 mod encode;
 mod inspect;
+mod merge;
+mod snapshot;
+mod surroundings;
 mod world;
 
 pub use check::check;
 pub use encode::encode;
 pub use inspect::{Inspection, Item, Section, inspect};
+pub use snapshot::{NO_HANDLER, Snapshotted, Startup, snapshot};
 pub use world::{Capability, World};
 
 /// A component: bytes that are known to be a valid one.

@@ -2,6 +2,7 @@
 //! nothing outside this folder knows one from another.
 
 mod context;
+mod go;
 mod rust;
 mod sdk;
 mod zig;
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 pub use context::{Context, Profile};
 pub use sdk::{GeneratedFile, SdkFile, write_sdk};
 
-use crate::component::World;
+use crate::component::{Startup, World};
 use crate::report::Result;
 use crate::toolchain::Tool;
 
@@ -87,10 +88,12 @@ pub enum Code {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Snapshot {
     None,
+    /// This export is called after `_initialize`.
+    Run(Startup),
 }
 
 /// Every language, in the order in which they are listed.
-pub static LANGUAGES: &[&dyn Language] = &[&rust::Rust, &zig::Zig];
+pub static LANGUAGES: &[&dyn Language] = &[&rust::Rust, &go::Go, &zig::Zig];
 
 /// The language called `name`.
 pub fn find(name: &str) -> Option<&'static dyn Language> {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::state::{Input, State, sha256, sources};
 use crate::app::{App, Component};
-use crate::component::{Checked, ComponentBytes, CoreModule, World, check, encode};
+use crate::component::{Checked, ComponentBytes, CoreModule, World, check, encode, snapshot};
 use crate::files;
 use crate::language::{self, Compiled, Context, Profile, Snapshot};
 use crate::report::{Built, Code, Error, Event, Report, Result, Stage, StageTime};
@@ -96,10 +96,25 @@ impl Job<'_> {
         language.compile(&context)
     }
 
-    fn snapshot(&self, module: CoreModule, _stages: &mut [StageTime]) -> Result<CoreModule> {
-        match self.component.language.snapshot() {
-            Snapshot::None => Ok(module),
+    fn snapshot(&self, module: CoreModule, stages: &mut Vec<StageTime>) -> Result<CoreModule> {
+        let startup = match self.component.language.snapshot() {
+            Snapshot::None => return Ok(module),
+            Snapshot::Run(startup) => startup,
+        };
+        let subject = self.subject();
+        let done = self.timed(Stage::Snapshot, stages, || snapshot(&module, startup, &subject));
+        let done = done.map_err(|error| {
+            let printed = error.tool_output().unwrap_or_default();
+            match self.component.language.explain(printed) {
+                Some(advice) => error.hint(advice),
+                None => error,
+            }
+        })?;
+        if !done.printed.is_empty() {
+            let component = &self.component.name;
+            self.report.event(&Event::Output { component, text: &done.printed });
         }
+        Ok(done.module)
     }
 
     fn componentize(&self, module: &CoreModule, world: &World) -> Result<ComponentBytes> {

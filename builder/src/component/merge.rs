@@ -1,0 +1,109 @@
+//! Fewer and larger data segments.
+
+use wasm_encoder::{ConstExpr, DataCountSection, DataSection, Module, RawSection};
+use wasmparser::{Data, DataKind, Operator, Parser, Payload};
+
+/// Neighbouring segments with at most this many zeros between them become one.
+const GAP: usize = 64;
+
+/// Merges the neighbouring data segments of a core module. A snapshot has
+/// thousands of them, a few bytes apart, and a host reads each by itself.
+///
+/// A module that has other than plain segments, in rising order, in its one
+/// memory is given back as it is.
+///
+/// # Errors
+/// If the module cannot be parsed.
+pub fn merge_segments(module: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let mut merged: Vec<(usize, Vec<u8>)> = Vec::new();
+    for payload in Parser::new(0).parse_all(module) {
+        let Payload::DataSection(segments) = payload? else { continue };
+        for segment in segments {
+            let Some((offset, data)) = plain(&segment?) else { return Ok(module.to_vec()) };
+            match merged.last_mut() {
+                Some((start, bytes)) if offset < *start + bytes.len() => return Ok(module.to_vec()),
+                Some((start, bytes)) if offset - (*start + bytes.len()) <= GAP => {
+                    bytes.resize(offset - *start, 0);
+                    bytes.extend_from_slice(data);
+                }
+                _ => merged.push((offset, data.to_vec())),
+            }
+        }
+    }
+    rewrite(module, &merged)
+}
+
+/// Offset and bytes of an active segment of memory 0 at a constant place.
+fn plain<'a>(segment: &Data<'a>) -> Option<(usize, &'a [u8])> {
+    let DataKind::Active { memory_index: 0, offset_expr } = &segment.kind else { return None };
+    let mut operators = offset_expr.get_operators_reader();
+    let Ok(Operator::I32Const { value }) = operators.read() else { return None };
+    let Ok(Operator::End) = operators.read() else { return None };
+    Some((value.cast_unsigned() as usize, segment.data))
+}
+
+/// The module with other data segments.
+fn rewrite(module: &[u8], segments: &[(usize, Vec<u8>)]) -> anyhow::Result<Vec<u8>> {
+    let mut rewritten = Module::new();
+    for payload in Parser::new(0).parse_all(module) {
+        match payload? {
+            Payload::DataCountSection { .. } => {
+                let count = u32::try_from(segments.len())?;
+                rewritten.section(&DataCountSection { count });
+            }
+            Payload::DataSection(_) => {
+                let mut section = DataSection::new();
+                for (offset, data) in segments {
+                    let offset = u32::try_from(*offset)?.cast_signed();
+                    section.active(0, &ConstExpr::i32_const(offset), data.iter().copied());
+                }
+                rewritten.section(&section);
+            }
+            other => {
+                if let Some((id, range)) = other.as_section() {
+                    let range = range.start as usize..range.end as usize;
+                    rewritten.section(&RawSection { id, data: &module[range] });
+                }
+            }
+        }
+    }
+    Ok(rewritten.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn segments(module: &[u8]) -> Vec<(usize, Vec<u8>)> {
+        let mut found = Vec::new();
+        for payload in Parser::new(0).parse_all(module) {
+            if let Payload::DataSection(reader) = payload.unwrap() {
+                for segment in reader {
+                    let segment = segment.unwrap();
+                    let (offset, data) = plain(&segment).unwrap();
+                    found.push((offset, data.to_vec()));
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn neighbours_become_one_and_distant_ones_stay() {
+        let wat = r#"(module (memory 1)
+            (data (i32.const 8) "ab") (data (i32.const 14) "c") (data (i32.const 4096) "d"))"#;
+        let merged = merge_segments(&wat::parse_str(wat).unwrap()).unwrap();
+        assert_eq!(segments(&merged), [(8, b"ab\0\0\0\0c".to_vec()), (4096, b"d".to_vec())]);
+    }
+
+    #[test]
+    fn other_segments_are_left_alone() {
+        for wat in [
+            r#"(module (memory 1) (data "passive"))"#,
+            r#"(module (memory 1) (data (i32.const 8) "abc") (data (i32.const 9) "d"))"#,
+        ] {
+            let module = wat::parse_str(wat).unwrap();
+            assert_eq!(merge_segments(&module).unwrap(), module);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Go, through its standard toolchain.
+//!
+//! `go build` makes a library for WASI preview 1, with a file of ours added to
+//! package runtime ([`overlay`]). The program's `main` runs at build time, in
+//! the snapshot; a request then starts where it ended. The bindings are written
+//! by hand, in the SDK: those that `wit-bindgen go` generates leave the dropping
+//! of resources to the collector, allocate while the host calls back, and need
+//! a runtime package of their own.
+
+mod advice;
+mod overlay;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::{Code, Compiled, Context, Language, Profile, Snapshot};
+use crate::component::{Capability, Startup};
+use crate::files;
+use crate::process::Command;
+use crate::report::Result;
+use crate::toolchain::{GO, Tool};
+
+pub struct Go;
+
+impl Language for Go {
+    fn name(&self) -> &'static str {
+        "go"
+    }
+
+    fn title(&self) -> &'static str {
+        "Go"
+    }
+
+    fn detect(&self, dir: &Path) -> bool {
+        dir.join("go.mod").is_file()
+    }
+
+    fn detected_by(&self) -> &'static str {
+        "go.mod"
+    }
+
+    fn tools(&self) -> &'static [&'static Tool] {
+        static TOOLS: [&Tool; 1] = [&GO];
+        &TOOLS
+    }
+
+    fn compile(&self, cx: &Context) -> Result<Compiled> {
+        let overlay = overlay::write(cx)?;
+        let module = cx.scratch.join("go.wasm");
+        let flags = match cx.profile {
+            Profile::Release => "-ldflags=-s -w -buildid=",
+            Profile::Debug => "-ldflags=-buildid=",
+        };
+        let tags = match cx.world.capabilities.contains(&Capability::Environment) {
+            true => "-tags=isospin_environment",
+            false => "-tags=",
+        };
+        let build = go(cx)
+            .args(["build", "-trimpath", "-buildvcs=false", "-buildmode=c-shared", flags, tags])
+            .arg("-overlay")
+            .arg(overlay)
+            .arg("-o")
+            .arg(&module)
+            .arg(".");
+        cx.compile_with(&build)?;
+        Ok(Compiled { code: Code::Module(files::read(&module)?), inputs: local_inputs(cx, tags)? })
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        Snapshot::Run(Startup { function: "isospin-prepare", limit: Duration::from_secs(20) })
+    }
+
+    fn explain(&self, printed: &str) -> Option<String> {
+        advice::explain(printed)
+    }
+}
+
+/// The `go` command in the component's folder, with what could make its
+/// outcome depend on the user's settings taken away.
+fn go(cx: &Context) -> Command {
+    Command::new(cx.toolchain.path(&GO))
+        .folder(&cx.component.path)
+        .env("GOOS", "wasip1")
+        .env("GOARCH", "wasm")
+        .env("GOWASM", "satconv,signext")
+        .env("GOTOOLCHAIN", "local")
+        .env("GOWORK", "off")
+        .env("GOFLAGS", "")
+        .env("CGO_ENABLED", "0")
+}
+
+/// The sources of modules that `go.mod` replaces by folders elsewhere on this
+/// machine. Other modules never change, and the SDK is ours.
+fn local_inputs(cx: &Context, tags: &str) -> Result<Vec<PathBuf>> {
+    let text = files::read(&cx.component.path.join("go.mod"))?;
+    let elsewhere = String::from_utf8_lossy(&text).lines().any(|line| {
+        let target = line.split_once("=>").map(|(_, target)| target.trim());
+        target.is_some_and(|target| target.starts_with('/') || target.starts_with(".."))
+    });
+    if !elsewhere {
+        return Ok(Vec::new());
+    }
+    let format = "{{if and (not .Standard) .Module}}{{if .Module.Replace}}\
+                  {{$d := .Dir}}{{range .GoFiles}}{{$d}}/{{.}}\n{{end}}{{end}}{{end}}";
+    let list = go(cx).args(["list", "-deps", tags, "-f", format, "."]);
+    let output = cx.compile_with(&list)?;
+    let inside = |path: &PathBuf| path.starts_with(&cx.component.path);
+    Ok(output.stdout.lines().map(PathBuf::from).filter(|path| !inside(path)).collect())
+}
