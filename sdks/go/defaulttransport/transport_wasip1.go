@@ -1,0 +1,9 @@
+package defaulttransport
+
+import (
+	"net/http"
+
+	"isospin"
+)
+
+func init() { http.DefaultTransport = isospin.Transport{} }

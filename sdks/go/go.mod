@@ -1,0 +1,3 @@
+module isospin
+
+go 1.25

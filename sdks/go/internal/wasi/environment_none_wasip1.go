@@ -1,0 +1,5 @@
+//go:build !isospin_environment
+
+package wasi
+
+func readEnvironment() {}
