@@ -19,7 +19,14 @@ const WORLD: &str = "package test:guest;
       import wasi:filesystem/preopens@0.2.12;
     }";
 
-static RESOLVED: LazyLock<(Resolve, WorldId)> = LazyLock::new(|| {
+static TWO: LazyLock<(Resolve, WorldId)> = LazyLock::new(|| resolve("wit", WORLD));
+
+static THREE: LazyLock<(Resolve, WorldId)> = LazyLock::new(|| {
+    resolve("src/p3/wit", "package test:guest; world guest { include wasi:http/service@0.3.0; }")
+});
+
+/// A world over the WASI packages in a folder of the crate that implements them.
+fn resolve(folder: &str, world: &str) -> (Resolve, WorldId) {
     let metadata = cargo_metadata::MetadataCommand::new()
         .other_options(["--offline".to_owned()])
         .exec()
@@ -27,11 +34,24 @@ static RESOLVED: LazyLock<(Resolve, WorldId)> = LazyLock::new(|| {
     let name = "wasmtime-wasi-http";
     let package = metadata.packages.iter().find(|package| package.name.as_str() == name).unwrap();
     let mut resolve = Resolve::default();
-    resolve.push_dir(package.manifest_path.parent().unwrap().join("wit")).unwrap();
-    let package = resolve.push_str("guest.wit", WORLD).unwrap();
+    resolve.push_dir(package.manifest_path.parent().unwrap().join(folder)).unwrap();
+    let package = resolve.push_str("guest.wit", world).unwrap();
     let world = resolve.select_world(&[package], Some("guest")).unwrap();
     (resolve, world)
-});
+}
+
+fn encode(text: &str, (resolve, world): &(Resolve, WorldId)) -> Vec<u8> {
+    let mut module = wat::parse_str(text).unwrap();
+    embed_component_metadata(&mut module, resolve, *world, StringEncoding::UTF8, false).unwrap();
+    let mut encoder = ComponentEncoder::default();
+    encoder.validate(true).module(&module).unwrap();
+    encoder.encode().unwrap()
+}
+
+/// A component of WASI 0.3, from a whole module.
+pub fn guest_of_three(text: &str) -> Vec<u8> {
+    encode(text, &THREE)
+}
 
 /// A component whose handler is `(func $handle (param $request i32) (param $out i32)`
 /// followed by `handler`; `extra` holds imports of its own.
@@ -41,12 +61,7 @@ pub fn guest_with(extra: &str, handler: &str) -> Vec<u8> {
            (param $request i32) (param $out i32) {handler}))",
         include_str!("prelude.wat")
     );
-    let mut module = wat::parse_str(&text).unwrap();
-    let (resolve, world) = &*RESOLVED;
-    embed_component_metadata(&mut module, resolve, *world, StringEncoding::UTF8, false).unwrap();
-    let mut encoder = ComponentEncoder::default();
-    encoder.validate(true).module(&module).unwrap();
-    encoder.encode().unwrap()
+    encode(&text, &TWO)
 }
 
 pub fn guest(handler: &str) -> Vec<u8> {
