@@ -1,0 +1,289 @@
+//! Hosts as data: a file in `conformance/hosts/` says how a program is started,
+//! how to know that it listens, and what it offers.
+
+use std::collections::BTreeMap;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::process::Process;
+use super::{Host, LogBuffer, Served, Serving};
+use crate::case::{Capability, Limits, Mode};
+
+/// Where programs are, by the name that adapters use.
+pub type Programs = BTreeMap<String, PathBuf>;
+
+/// An adapter file.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Adapter {
+    /// What the host is, in a sentence.
+    pub about: String,
+    /// The program, by the name under which the caller gives its path.
+    pub program: String,
+    /// Its arguments. `{component}`, `{port}` (a free one that the driver chose) and `{scratch}` (an empty
+    /// folder) are filled in; `{mode}`, `{environment}` and `{limits}`, each an argument of its own, are
+    /// replaced by the arguments given below.
+    pub command: Vec<String>,
+    /// For each mode that the host has, its arguments.
+    pub modes: BTreeMap<Mode, Vec<String>>,
+    /// What the host offers.
+    #[serde(default)]
+    pub offers: Vec<Capability>,
+    /// How variables are given.
+    #[serde(default)]
+    pub environment: EnvironmentArguments,
+    /// The arguments of each limit, in which `{value}` is filled in.
+    #[serde(default)]
+    pub limits: BTreeMap<String, Vec<String>>,
+    /// How to know that it listens.
+    pub listens: Listens,
+    /// Variables of the program itself.
+    #[serde(default)]
+    pub variables: BTreeMap<String, String>,
+}
+
+/// How variables are given to the guest.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct EnvironmentArguments {
+    /// Once, if there is at least one variable.
+    pub once: Vec<String>,
+    /// For each variable, with `{name}` and `{value}`.
+    pub each: Vec<String>,
+}
+
+/// How to know that a host listens.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Listens {
+    /// What it prints: the text before its address, `Serving HTTP on http://`. Without: as soon as `{port}` accepts.
+    #[serde(default)]
+    pub prints: Option<String>,
+    /// It is given up after so many seconds.
+    pub seconds: u64,
+}
+
+/// An adapter with its name and the path of its program.
+pub struct AdapterHost {
+    name: String,
+    adapter: Adapter,
+    program: PathBuf,
+}
+
+impl Adapter {
+    /// # Errors
+    /// If the text is no adapter.
+    pub fn parse(name: &str, text: &str) -> Result<Adapter> {
+        let adapter: Adapter = toml::from_str(text).with_context(|| format!("host {name}"))?;
+        let all = adapter.command.iter();
+        ensure!(
+            all.clone().any(|part| part.contains("{component}")),
+            "host {name}: `command` lacks `{{component}}`"
+        );
+        ensure!(
+            adapter.listens.prints.is_some() || all.clone().any(|part| part.contains("{port}")),
+            "host {name}: `command` lacks `{{port}}`, and `listens.prints` is not given"
+        );
+        ensure!(!adapter.modes.is_empty(), "host {name}: `modes` is empty");
+        Ok(adapter)
+    }
+
+    fn arguments(&self, serving: &Serving<'_>, port: u16, scratch: &str) -> Result<Vec<String>> {
+        let component = serving.component.to_str().context("the component's path is not UTF-8")?;
+        let mut arguments = Vec::new();
+        for part in &self.command {
+            match part.as_str() {
+                "{mode}" => {
+                    arguments.extend(self.modes.get(&serving.mode).into_iter().flatten().cloned())
+                }
+                "{environment}" => arguments.extend(self.environment_arguments(serving)),
+                "{limits}" => arguments.extend(self.limit_arguments(&serving.serve.limits)?),
+                part => arguments.push(
+                    part.replace("{component}", component)
+                        .replace("{port}", &port.to_string())
+                        .replace("{scratch}", scratch),
+                ),
+            }
+        }
+        Ok(arguments)
+    }
+
+    fn environment_arguments(&self, serving: &Serving<'_>) -> Vec<String> {
+        let variables = &serving.serve.environment;
+        let mut arguments =
+            if variables.is_empty() { Vec::new() } else { self.environment.once.clone() };
+        for (name, value) in variables {
+            arguments.extend(
+                self.environment
+                    .each
+                    .iter()
+                    .map(|part| part.replace("{name}", name).replace("{value}", value)),
+            );
+        }
+        arguments
+    }
+
+    fn limit_arguments(&self, limits: &Limits) -> Result<Vec<String>> {
+        let serde_json::Value::Object(values) = serde_json::to_value(limits)? else {
+            return Ok(Vec::new());
+        };
+        let mut arguments = Vec::new();
+        for (name, value) in values {
+            match self.limits.get(&name) {
+                Some(parts) => arguments
+                    .extend(parts.iter().map(|part| part.replace("{value}", &value.to_string()))),
+                None => bail!("the host has no limit `{name}`"),
+            }
+        }
+        Ok(arguments)
+    }
+}
+
+impl AdapterHost {
+    /// A host whose program the caller has found.
+    pub fn new(name: &str, adapter: Adapter, program: PathBuf) -> AdapterHost {
+        AdapterHost { name: name.to_owned(), adapter, program }
+    }
+}
+
+impl Host for AdapterHost {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn offers(&self, capability: Capability) -> bool {
+        self.adapter.offers.contains(&capability)
+    }
+
+    fn modes(&self) -> Vec<Mode> {
+        self.adapter.modes.keys().copied().collect()
+    }
+
+    fn serve(&self, serving: &Serving<'_>) -> Result<Box<dyn Served>> {
+        let scratch = tempfile::tempdir().context("no folder for temporary files")?;
+        let path =
+            scratch.path().to_str().context("the folder for temporary files is not UTF-8")?;
+        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        let arguments = self.adapter.arguments(serving, port, path)?;
+        let variables: Vec<(String, String)> = self
+            .adapter
+            .variables
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        let process = Process::start(&self.program, &arguments, &variables, scratch.path())?;
+        let address = self.await_address(&process, port).with_context(|| {
+            format!("{} {} did not come up", self.program.display(), arguments.join(" "))
+        })?;
+        Ok(Box::new(ServedProcess { address, process, _scratch: scratch }))
+    }
+}
+
+impl AdapterHost {
+    fn await_address(&self, process: &Process, port: u16) -> Result<SocketAddr> {
+        let deadline = Instant::now() + Duration::from_secs(self.adapter.listens.seconds);
+        loop {
+            let address = match &self.adapter.listens.prints {
+                Some(prefix) => printed_address(&process.log().tail(), prefix),
+                None => Some(SocketAddr::from(([127, 0, 0, 1], port))),
+            };
+            if let Some(address) = address {
+                if TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok() {
+                    return Ok(address);
+                }
+            }
+            if process.has_ended() {
+                bail!("it ended by itself:\n{}", process.log().tail());
+            }
+            if Instant::now() > deadline {
+                bail!(
+                    "it did not listen within {} s:\n{}",
+                    self.adapter.listens.seconds,
+                    process.log().tail()
+                );
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+/// The address that follows the prefix in what was printed.
+fn printed_address(text: &str, prefix: &str) -> Option<SocketAddr> {
+    let after = &text[text.find(prefix)? + prefix.len()..];
+    let end = after.find(|letter: char| !letter.is_ascii_digit() && !".:[]".contains(letter))?;
+    after[..end].trim_end_matches('.').parse().ok()
+}
+
+struct ServedProcess {
+    address: SocketAddr,
+    process: Process,
+    /// Removed after the process has ended: fields are dropped in their order.
+    _scratch: tempfile::TempDir,
+}
+
+impl Served for ServedProcess {
+    fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    fn log(&self) -> Option<&LogBuffer> {
+        Some(self.process.log())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Serve;
+    use std::path::Path;
+
+    fn shell(command: &str, seconds: u64) -> AdapterHost {
+        let text = format!(
+            "about = \"a shell\"\nprogram = \"sh\"\ncommand = [\"-c\", {command:?}, \"{{component}}\"]\n\
+             modes.fresh = []\nlistens = {{ prints = \"on http://\", seconds = {seconds} }}"
+        );
+        AdapterHost::new("shell", Adapter::parse("shell", &text).unwrap(), PathBuf::from("/bin/sh"))
+    }
+
+    fn serve(host: &AdapterHost) -> Result<Box<dyn Served>> {
+        host.serve(&Serving {
+            component: Path::new("x.wasm"),
+            mode: Mode::Fresh,
+            serve: &Serve::default(),
+        })
+    }
+
+    #[test]
+    fn the_address_is_read_from_what_is_printed() {
+        let address = "127.0.0.1:81".parse().ok();
+        assert_eq!(printed_address("Serving on http://127.0.0.1:81/\n", "on http://"), address);
+        assert_eq!(printed_address("Serving on http://127.0.0.1:81...", "on http://"), address);
+        assert_eq!(printed_address("Serving on http://127.0.0.1:8", "on http://"), None);
+    }
+
+    #[test]
+    fn a_host_that_ends_by_itself_is_told_with_what_it_printed() {
+        let error = serve(&shell("echo no such flag; exit 3", 20))
+            .err()
+            .map(|error| format!("{error:#}"))
+            .unwrap();
+        assert!(error.contains("ended by itself") && error.contains("no such flag"), "{error}");
+    }
+
+    #[test]
+    fn a_host_that_never_listens_is_given_up_and_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("alive");
+        let command = format!("while :; do date > {}; sleep 0.05; done", file.display());
+        let error = serve(&shell(&command, 1)).err().map(|error| format!("{error:#}")).unwrap();
+        assert!(error.contains("did not listen within 1 s"), "{error}");
+        std::fs::remove_file(&file).unwrap();
+        std::thread::sleep(Duration::from_millis(300));
+        assert!(!file.exists(), "the process is still alive");
+    }
+}

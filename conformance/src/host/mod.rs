@@ -1,0 +1,52 @@
+//! Hosts: what serves a guest while cases talk to it.
+
+mod adapter;
+mod log;
+mod process;
+mod running;
+
+pub use adapter::{Adapter, AdapterHost, Programs};
+pub use log::LogBuffer;
+pub use running::RunningHost;
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::case::{Capability, Mode, Serve};
+
+/// Something that can serve a component over HTTP.
+pub trait Host: Sync {
+    /// The name in reports and expectations.
+    fn name(&self) -> &str;
+
+    /// Whether cases that need this can run.
+    fn offers(&self, capability: Capability) -> bool;
+
+    /// The modes that it has.
+    fn modes(&self) -> Vec<Mode>;
+
+    /// Starts to serve a component on loopback and returns once it listens.
+    ///
+    /// # Errors
+    /// If it does not come up; the message has what it printed.
+    fn serve(&self, serving: &Serving<'_>) -> Result<Box<dyn Served>>;
+}
+
+/// What is to be served, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Serving<'a> {
+    pub component: &'a Path,
+    pub mode: Mode,
+    pub serve: &'a Serve,
+}
+
+/// A component that is being served. Dropping it ends that.
+pub trait Served: Send + Sync {
+    /// Where it listens.
+    fn address(&self) -> SocketAddr;
+
+    /// What the host and the guest have printed, if that can be read.
+    fn log(&self) -> Option<&LogBuffer>;
+}

@@ -1,0 +1,21 @@
+//! How a run is followed while it goes on.
+
+use crate::report::Outcome;
+
+/// Is told what happens. All of it may be ignored.
+pub trait Progress {
+    /// So many runs of cases are to come.
+    fn begin(&mut self, total: usize) {
+        let _ = total;
+    }
+
+    /// A case is done with.
+    fn done(&mut self, outcome: &Outcome) {
+        let _ = outcome;
+    }
+}
+
+/// Says nothing.
+pub struct Silent;
+
+impl Progress for Silent {}

@@ -1,0 +1,151 @@
+//! What a run has shown: data first, a table of it for people.
+
+mod table;
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::case::Mode;
+use crate::run::Failure;
+
+/// Everything that a run has shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    pub summary: Summary,
+    /// In the order of host, mode, language, case.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// How many of each.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Summary {
+    pub passed: usize,
+    pub failed: usize,
+    pub expected_failures: usize,
+    pub unexpected_passes: usize,
+    pub skipped: usize,
+    pub milliseconds: u64,
+}
+
+/// How one case went in one language on one host in one mode.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Outcome {
+    pub language: String,
+    pub host: String,
+    pub mode: Mode,
+    pub case: String,
+    pub verdict: Verdict,
+    pub milliseconds: u64,
+    /// Why it was skipped, or why its failure is expected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Box<Failure>>,
+}
+
+/// What an outcome means for the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    Passed,
+    Failed,
+    /// It failed, as an expectation says.
+    ExpectedFailure,
+    /// It passed although an expectation says otherwise; the expectation must go.
+    UnexpectedPass,
+    /// It does not apply.
+    Skipped,
+}
+
+impl Outcome {
+    /// The folder of the case.
+    pub fn topic(&self) -> &str {
+        self.case.split_once('/').map_or(self.case.as_str(), |(topic, _)| topic)
+    }
+
+    /// Whether the run fails because of this.
+    pub fn is_bad(&self) -> bool {
+        matches!(self.verdict, Verdict::Failed | Verdict::UnexpectedPass)
+    }
+
+    /// A paragraph for a person: who, which rule, expected, got, the bytes on the wire. Empty if nothing is wrong.
+    pub fn explain(&self) -> String {
+        let who =
+            format!("{}: {} on {} ({})", self.case, self.language, self.host, self.mode.name());
+        if self.verdict == Verdict::UnexpectedPass {
+            let reason = self.reason.as_deref().unwrap_or_default();
+            return format!(
+                "{who} passes, though a failure is expected: {reason}\n  Remove the expectation.\n"
+            );
+        }
+        let Some(failure) = &self.failure else { return String::new() };
+        let mut text = format!(
+            "{who}\n  rule      {} [{}]\n  at        {}\n  expected  {}\n  got       {}\n",
+            failure.rule, failure.source, failure.at, failure.expected, failure.got
+        );
+        for piece in &failure.wire {
+            for line in piece.lines() {
+                text.push_str(&format!("    {line}\n"));
+            }
+        }
+        text
+    }
+}
+
+impl Report {
+    /// Orders the outcomes and counts them.
+    pub fn new(mut outcomes: Vec<Outcome>, took: Duration) -> Report {
+        outcomes.sort_by(|one, other| {
+            (&one.host, one.mode, &one.language, &one.case).cmp(&(
+                &other.host,
+                other.mode,
+                &other.language,
+                &other.case,
+            ))
+        });
+        let count =
+            |verdict: Verdict| outcomes.iter().filter(|outcome| outcome.verdict == verdict).count();
+        let summary = Summary {
+            passed: count(Verdict::Passed),
+            failed: count(Verdict::Failed),
+            expected_failures: count(Verdict::ExpectedFailure),
+            unexpected_passes: count(Verdict::UnexpectedPass),
+            skipped: count(Verdict::Skipped),
+            milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        };
+        Report { summary, outcomes }
+    }
+
+    /// Whether nothing failed that was not expected to, nothing passed that was, and something was run.
+    pub fn is_good(&self) -> bool {
+        let summary = &self.summary;
+        summary.failed == 0
+            && summary.unexpected_passes == 0
+            && summary.passed + summary.expected_failures > 0
+    }
+
+    /// The report for a terminal: a table for each host and mode, the failures, the sum.
+    pub fn display(&self) -> String {
+        let mut text = table::tables(&self.outcomes);
+        for outcome in self.outcomes.iter().filter(|outcome| outcome.is_bad()) {
+            text.push_str(&outcome.explain());
+            text.push('\n');
+        }
+        let summary = &self.summary;
+        text.push_str(&format!(
+            "{} passed, {} failed, {} failed as expected, {} passed unexpectedly, {} do not apply; {:.1} s\n",
+            summary.passed,
+            summary.failed,
+            summary.expected_failures,
+            summary.unexpected_passes,
+            summary.skipped,
+            summary.milliseconds as f64 / 1000.0
+        ));
+        text
+    }
+}

@@ -1,0 +1,156 @@
+//! Runs cases × languages × hosts × modes.
+
+mod check;
+mod compare;
+mod exchange;
+mod failure;
+mod one;
+pub mod pattern;
+mod peer;
+mod plan;
+mod steps;
+
+pub use failure::Failure;
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::mpsc::{Sender, channel};
+use std::time::Instant;
+
+use crate::case::{Case, Mode};
+use crate::expectation::Expectation;
+use crate::host::{Host, Served, Serving};
+use crate::progress::Progress;
+use crate::report::{Outcome, Report, Verdict};
+use plan::{Job, Task};
+
+/// A language's guests, built.
+#[derive(Clone, Debug)]
+pub struct GuestBuild {
+    /// The name in reports and expectations; a language or whatever the guest is called.
+    pub language: String,
+    /// The guest that most cases talk to.
+    pub component: PathBuf,
+    /// The one that imports `wasi:cli/environment`; without it, its cases are skipped.
+    pub environment: Option<PathBuf>,
+}
+
+/// What is to be run.
+pub struct Selection<'a> {
+    pub guests: Vec<GuestBuild>,
+    pub hosts: Vec<&'a dyn Host>,
+    pub cases: Vec<Case>,
+    /// Of these, each host's own.
+    pub modes: Vec<Mode>,
+    pub expectations: Vec<Expectation>,
+}
+
+/// Components that are served at the same time.
+const SERVERS: usize = 2;
+/// Cases that run at the same time against one of them.
+const WORKERS: usize = 6;
+
+/// Runs everything that is selected. Each server is started for the cases that
+/// want it served alike, and stopped after them.
+pub fn run(selection: &Selection<'_>, progress: &mut dyn Progress) -> Report {
+    let begun = Instant::now();
+    let (jobs, mut outcomes) = plan::plan(selection);
+    progress.begin(outcomes.len() + jobs.iter().map(|job| job.tasks.len()).sum::<usize>());
+    outcomes.iter().for_each(|outcome| progress.done(outcome));
+    let queue = Mutex::new(jobs.iter());
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let (sender, receiver) = channel();
+    std::thread::scope(|scope| {
+        for _ in 0..SERVERS {
+            let sender = sender.clone();
+            scope.spawn(move || {
+                while let Some(job) = next() {
+                    serve(job, &sender);
+                }
+            });
+        }
+        drop(sender);
+        for outcome in receiver {
+            progress.done(&outcome);
+            outcomes.push(outcome);
+        }
+    });
+    Report::new(outcomes, begun.elapsed())
+}
+
+/// Serves a component and runs the cases that want it like this.
+fn serve(job: &Job<'_>, sender: &Sender<Outcome>) {
+    let serving = Serving { component: job.component, mode: job.mode, serve: job.serve };
+    let served = match job.host.serve(&serving) {
+        Ok(served) => served,
+        Err(error) => {
+            for task in &job.tasks {
+                let failure = not_served(task.case, &error);
+                let _ = sender.send(outcome(job, task, Err(Box::new(failure)), 0));
+            }
+            return;
+        }
+    };
+    let queue = Mutex::new(job.tasks.iter());
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    std::thread::scope(|scope| {
+        for _ in 0..WORKERS.min(job.tasks.len()) {
+            let (sender, served) = (sender.clone(), served.as_ref());
+            scope.spawn(move || {
+                while let Some(task) = next() {
+                    let _ = sender.send(attempt(job, task, served));
+                }
+            });
+        }
+    });
+}
+
+fn attempt(job: &Job<'_>, task: &Task<'_>, served: &dyn Served) -> Outcome {
+    let begun = Instant::now();
+    let caught =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| one::run(task.case, served)));
+    let result = caught.unwrap_or_else(|_| {
+        let error = anyhow::anyhow!("the driver panicked; this is a fault of the driver");
+        Err(Box::new(not_served(task.case, &error)))
+    });
+    outcome(job, task, result, begun.elapsed().as_millis())
+}
+
+fn not_served(case: &Case, error: &anyhow::Error) -> Failure {
+    Failure {
+        rule: case.rule.clone(),
+        source: case.source.clone(),
+        at: "before the first exchange".to_owned(),
+        expected: "a host that serves the component".to_owned(),
+        got: format!("{error:#}"),
+        wire: Vec::new(),
+    }
+}
+
+/// Holds the result against what was expected of it.
+fn outcome(
+    job: &Job<'_>,
+    task: &Task<'_>,
+    result: Result<(), Box<Failure>>,
+    milliseconds: u128,
+) -> Outcome {
+    let verdict = match (&result, task.expectation) {
+        (Ok(()), None) => Verdict::Passed,
+        (Err(_), None) => Verdict::Failed,
+        (Err(_), Some(_)) => Verdict::ExpectedFailure,
+        (Ok(()), Some(expectation)) if expectation.sometimes => Verdict::Passed,
+        (Ok(()), Some(_)) => Verdict::UnexpectedPass,
+    };
+    Outcome {
+        language: job.language.to_owned(),
+        host: job.host.name().to_owned(),
+        mode: job.mode,
+        case: task.case.name.clone(),
+        verdict,
+        milliseconds: u64::try_from(milliseconds).unwrap_or(u64::MAX),
+        reason: task.expectation.map(|expectation| expectation.reason.clone()),
+        link: task.expectation.and_then(|expectation| expectation.link.clone()),
+        failure: result.err(),
+    }
+}
