@@ -262,7 +262,7 @@ mod tests {
     fn the_address_is_read_from_what_is_printed() {
         let address = "127.0.0.1:81".parse().ok();
         assert_eq!(printed_address("Serving on http://127.0.0.1:81/\n", "on http://"), address);
-        assert_eq!(printed_address("Serving on http://127.0.0.1:81...", "on http://"), address);
+        assert_eq!(printed_address("Serving on http://127.0.0.1:81...\n", "on http://"), address);
         assert_eq!(printed_address("Serving on http://127.0.0.1:8", "on http://"), None);
     }
 

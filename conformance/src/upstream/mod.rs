@@ -245,7 +245,9 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             break;
         }
         let Ok(stream) = stream else { break };
-        if let Ok(breaker) = stream.try_clone() {
+        // A second handle would keep a connection open that is to be reset by dropping it.
+        let resets = shared.script.behaviour == Behaviour::Reset;
+        if let Some(breaker) = stream.try_clone().ok().filter(|_| !resets) {
             shared.breakers.lock().unwrap_or_else(PoisonError::into_inner).push(breaker);
         }
         let shared = Arc::clone(shared);

@@ -1,0 +1,351 @@
+//! The routes of `GUEST.md`, in native code.
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http_body_util::BodyExt;
+use hyper::body::{Bytes, Frame, Incoming};
+use hyper::http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
+use isospin_conformance::case::Mode;
+use isospin_conformance::data::{pattern, unescape};
+
+use crate::mutation::Mutation;
+use crate::outbound;
+use crate::pieces::{
+    Answer, adler32, collect, escape, nothing, pairs, streamed, text, whole, write,
+};
+use crate::server::Surroundings;
+
+/// Answers a request as the guest does.
+pub async fn answer(request: Request<Incoming>, around: Arc<Surroundings>) -> Answer {
+    if around.environment.is_some() {
+        return environment(&around);
+    }
+    let path = request.uri().path().to_owned();
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    let mut segments = path.split('/').skip(1);
+    let (route, argument) =
+        (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
+    let number = argument.parse::<usize>();
+    match (route, number) {
+        ("reflect", _) => text(200, reflect(&request, around.mutation)),
+        ("collect", _) => {
+            let body = collect(request.into_body()).await;
+            let counted = body.len() + usize::from(around.mutation == Mutation::MiscountUpload);
+            text(200, format!("length {counted}\nadler32 {:08x}\n", adler32(&body)))
+        }
+        ("echo", _) => echo(request, around.mutation, false),
+        ("duplex", _) => echo(request, around.mutation, true),
+        ("early", _) => {
+            if around.mutation == Mutation::EarlyReadsBody {
+                collect(request.into_body()).await;
+            }
+            text(403, "early\n")
+        }
+        ("status", Ok(status)) => self::status(status, around.mutation),
+        ("headers", _) => headers(&query, around.mutation),
+        ("bytes" | "stream", Ok(size)) => bytes(route == "stream", size, around.mutation),
+        ("ticks", Ok(count)) => ticks(count, &query, around.mutation),
+        ("trailers", _) => trailers(around.mutation),
+        ("error", _) => error(&around),
+        ("panic", _) if around.mutation == Mutation::PanicIsFine => text(200, "fine\n"),
+        ("panic" | "recurse" | "allocate", _) => {
+            around.log.append(b"deliberate panic\n");
+            text(500, "")
+        }
+        ("error-after-start", _) => after_start(&around),
+        ("counter", _) => {
+            let asked = around.counter.fetch_add(1, Ordering::SeqCst) + 1;
+            let keeps = match around.mutation {
+                Mutation::StateKept => true,
+                Mutation::StateForgotten => false,
+                _ => around.mode == Mode::Reused,
+            };
+            text(200, format!("{}\n", if keeps { asked } else { 1 }))
+        }
+        ("clock", _) => clock(around.mutation),
+        ("random", _) => random(around.mutation),
+        ("log", _) => {
+            let message =
+                pairs(&query).into_iter().find(|(name, _)| name == "message").unwrap_or_default().1;
+            if around.mutation != Mutation::LogNothing {
+                around.log.append(&[&message[..], b"\n"].concat());
+            }
+            text(200, "logged\n")
+        }
+        ("fetch", _) => outbound::fetch(request, &query, &around).await,
+        ("gather", _) => outbound::gather(&query, &around).await,
+        _ => text(404, "no such route\n"),
+    }
+}
+
+fn environment(around: &Surroundings) -> Answer {
+    let mut variables = around.environment.clone().unwrap_or_default();
+    if around.mutation == Mutation::ExtraVariable {
+        variables.insert("PATH".to_owned(), "/bin".to_owned());
+    }
+    if around.mutation == Mutation::DropEmptyVariable {
+        variables.retain(|_, value| !value.is_empty());
+    }
+    text(200, variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect::<String>())
+}
+
+fn reflect(request: &Request<Incoming>, mutation: Mutation) -> String {
+    let mut method = request.method().to_string();
+    let mut path = request.uri().path().to_owned();
+    let mut query = request.uri().query().map(str::to_owned);
+    match mutation {
+        Mutation::UpperCaseMethod => method = method.to_uppercase(),
+        Mutation::DecodePath => {
+            path = String::from_utf8_lossy(&unescape(&path).unwrap()).into_owned()
+        }
+        Mutation::NormalisePath => {
+            path = path.replace("/a/..", "").replace("/./", "/").replace("//", "/")
+        }
+        Mutation::DropEmptyQuery => query = query.filter(|query| !query.is_empty()),
+        Mutation::PlusBecomesSpace => query = query.map(|query| query.replace('+', " ")),
+        _ => {}
+    }
+    let mut lines = format!("method {method}\npath {path}\n");
+    if let Some(query) = query {
+        lines.push_str(&format!("query {query}\n"));
+    }
+    for name in request.headers().keys() {
+        let mut values: Vec<String> =
+            request.headers().get_all(name).iter().map(|value| shown(value, mutation)).collect();
+        match mutation {
+            Mutation::CollapseRequestRepeats => values = vec![values.join(",%20")],
+            Mutation::ReverseRequestRepeats => values.reverse(),
+            _ => {}
+        }
+        lines.extend(values.iter().map(|value| format!("header {name} {value}\n")));
+    }
+    lines
+}
+
+fn shown(value: &HeaderValue, mutation: Mutation) -> String {
+    match mutation {
+        Mutation::LossyRequestValues => {
+            escape(String::from_utf8_lossy(value.as_bytes()).as_bytes())
+        }
+        _ => escape(value.as_bytes()),
+    }
+}
+
+fn echo(request: Request<Incoming>, mutation: Mutation, ready: bool) -> Answer {
+    let (head, mut body) = request.into_parts();
+    let (writer, reader) = streamed();
+    let mut answer = Response::new(reader);
+    let kind =
+        head.headers.get("content-type").cloned().filter(|_| mutation != Mutation::DropContentType);
+    let kind = kind.unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    answer.headers_mut().insert("content-type", kind);
+    for announced in head.headers.get_all("trailer") {
+        answer.headers_mut().append("trailer", announced.clone());
+    }
+    tokio::spawn(async move {
+        if ready && mutation != Mutation::DuplexLate {
+            write(&writer, "ready\n").await;
+        }
+        let mut kept = Vec::new();
+        while let Some(frame) = body.frame().await {
+            let Ok(frame) = frame else {
+                let _ = writer.send(Err(std::io::Error::other("the request was cut"))).await;
+                return;
+            };
+            if frame.is_trailers() && mutation == Mutation::DropRequestTrailers {
+                continue;
+            }
+            match frame.into_data() {
+                Ok(data) if mutation == Mutation::BufferEcho => kept.extend_from_slice(&data),
+                Ok(data) => {
+                    if ready && mutation == Mutation::DuplexLate && kept.is_empty() {
+                        kept.push(0);
+                        write(&writer, "ready\n").await;
+                    }
+                    if !write(&writer, data).await {
+                        return;
+                    }
+                }
+                Err(frame) => {
+                    let _ = writer.send(Ok(frame)).await;
+                }
+            }
+        }
+        if mutation == Mutation::BufferEcho {
+            write(&writer, kept).await;
+        }
+    });
+    answer
+}
+
+fn status(status: usize, mutation: Mutation) -> Answer {
+    let told = if mutation == Mutation::WrongStatus { 200 } else { status as u16 };
+    let mut answer = match status {
+        204 | 304 => Response::new(nothing()),
+        _ => text(200, format!("status {status}\n")),
+    };
+    if mutation == Mutation::DropContentType {
+        answer.headers_mut().remove("content-type");
+    }
+    *answer.status_mut() = told.try_into().unwrap();
+    answer
+}
+
+fn headers(query: &str, mutation: Mutation) -> Answer {
+    let mut answer = Response::new(whole("ok\n"));
+    let mut fields = pairs(query);
+    match mutation {
+        Mutation::ReverseResponseRepeats => fields.reverse(),
+        Mutation::DropEmptyFields => fields.retain(|(_, value)| !value.is_empty()),
+        Mutation::AddContentType => fields.push(("content-type".to_owned(), b"text/html".to_vec())),
+        Mutation::CollapseResponseRepeats => {
+            let mut collapsed: Vec<(String, Vec<u8>)> = Vec::new();
+            for (name, value) in fields {
+                match collapsed.iter_mut().find(|(other, _)| *other == name) {
+                    Some((_, all)) => all.extend([b", ", &value[..]].concat()),
+                    None => collapsed.push((name, value)),
+                }
+            }
+            fields = collapsed;
+        }
+        _ => {}
+    }
+    for (name, mut value) in fields {
+        if mutation == Mutation::LossyResponseValues {
+            value = String::from_utf8_lossy(&value).into_owned().into_bytes();
+        }
+        let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+        answer.headers_mut().append(name, HeaderValue::from_bytes(&value).unwrap());
+    }
+    answer
+}
+
+fn bytes(stream: bool, size: usize, mutation: Mutation) -> Answer {
+    let mut answer = if stream {
+        let (writer, reader) = streamed();
+        tokio::spawn(async move {
+            let unit = Bytes::from(pattern(251 * 256));
+            let mut sent = 0;
+            while sent < size {
+                let part = unit.slice(..unit.len().min(size - sent));
+                sent += part.len();
+                let last = sent == size && mutation == Mutation::DropLastByte;
+                let part = if last { part.slice(..part.len() - 1) } else { part };
+                if !write(&writer, part).await {
+                    return;
+                }
+            }
+        });
+        Response::new(reader)
+    } else {
+        let mut bytes = pattern(size);
+        match mutation {
+            Mutation::FlipByte if size > 0 => bytes[size / 2] ^= 1,
+            Mutation::DropLastByte => drop(bytes.pop()),
+            Mutation::DropFirstByte if size > 0 => drop(bytes.remove(0)),
+            _ => {}
+        }
+        Response::new(whole(bytes))
+    };
+    answer
+        .headers_mut()
+        .insert("content-type", HeaderValue::from_static("application/octet-stream"));
+    answer
+}
+
+fn ticks(count: usize, query: &str, mutation: Mutation) -> Answer {
+    let wait = pairs(query).into_iter().find(|(name, _)| name == "ms").unwrap_or_default().1;
+    let wait = Duration::from_millis(String::from_utf8_lossy(&wait).parse().unwrap_or(0));
+    let (writer, reader) = streamed();
+    tokio::spawn(async move {
+        let mut kept = String::new();
+        for number in 1..=count {
+            if number > 1 {
+                tokio::time::sleep(wait).await;
+            }
+            let line = format!("tick {number}\n");
+            if mutation == Mutation::BufferTicks {
+                kept.push_str(&line);
+            } else if !write(&writer, line).await {
+                return;
+            }
+        }
+        write(&writer, kept).await;
+    });
+    let mut answer = text(200, "");
+    *answer.body_mut() = reader;
+    answer
+}
+
+fn trailers(mutation: Mutation) -> Answer {
+    let (writer, reader) = streamed();
+    let mut answer = text(200, "");
+    *answer.body_mut() = reader;
+    answer.headers_mut().insert("trailer", HeaderValue::from_static("x-checksum, x-second"));
+    if mutation == Mutation::TrailersAsHeaders {
+        answer.headers_mut().insert("x-checksum", HeaderValue::from_static("abc"));
+    }
+    tokio::spawn(async move {
+        write(&writer, "body\n").await;
+        let mut trailers = HeaderMap::new();
+        trailers.insert("x-checksum", HeaderValue::from_static("abc"));
+        if mutation != Mutation::DropSecondTrailer {
+            trailers.insert("x-second", HeaderValue::from_static("two"));
+        }
+        if mutation != Mutation::DropTrailers {
+            let _ = writer.send(Ok(Frame::trailers(trailers))).await;
+        }
+    });
+    answer
+}
+
+fn error(around: &Surroundings) -> Answer {
+    if around.mutation != Mutation::ErrorNotLogged {
+        around.log.append(b"deliberate error\n");
+    }
+    let told = if around.mutation == Mutation::ErrorTellsClient { "deliberate error" } else { "" };
+    let mut answer = text(500, told);
+    answer.headers_mut().remove("content-type");
+    answer
+}
+
+fn after_start(around: &Surroundings) -> Answer {
+    let (writer, reader) = streamed();
+    let (log, mutation) = (around.log.clone(), around.mutation);
+    tokio::spawn(async move {
+        write(&writer, "begun\n").await;
+        // What was begun is on its way before the failure is seen.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        log.append(b"deliberate error\n");
+        if mutation != Mutation::EndInsteadOfCut {
+            let _ = writer.send(Err(std::io::Error::other("deliberate error"))).await;
+        }
+    });
+    let mut answer = text(200, "");
+    *answer.body_mut() = reader;
+    answer
+}
+
+fn clock(mutation: Mutation) -> Answer {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+    let wall = match mutation {
+        Mutation::FrozenClock => 1_700_000_000_000,
+        Mutation::WrongClock => now - 3_600_000,
+        _ => now,
+    };
+    text(200, format!("wall {wall}\nmonotonic {}\n", now * 1_000_000))
+}
+
+fn random(mutation: Mutation) -> Answer {
+    let number = || RandomState::new().build_hasher().finish();
+    let secure = match mutation {
+        Mutation::FrozenSecureRandom => "00".repeat(16),
+        _ => format!("{:016x}{:016x}", number(), number()),
+    };
+    let other = if mutation == Mutation::FrozenOtherRandom { 7 } else { number() };
+    text(200, format!("secure {secure}\nhash {other:016x}\n"))
+}
