@@ -25,6 +25,9 @@ pub struct Adapter {
     pub about: String,
     /// The program, by the name under which the caller gives its path.
     pub program: String,
+    /// Further programs whose paths the arguments name: `{tool.NAME}`.
+    #[serde(default)]
+    pub tools: Vec<String>,
     /// Its arguments. `{component}`, `{port}` (a free one that the driver chose) and `{scratch}` (an empty
     /// folder) are filled in; `{mode}`, `{environment}` and `{limits}`, each an argument of its own, are
     /// replaced by the arguments given below.
@@ -68,11 +71,11 @@ pub struct Listens {
     pub seconds: u64,
 }
 
-/// An adapter with its name and the path of its program.
+/// An adapter with its name and the paths of its programs.
 pub struct AdapterHost {
     name: String,
     adapter: Adapter,
-    program: PathBuf,
+    programs: Programs,
 }
 
 impl Adapter {
@@ -93,7 +96,18 @@ impl Adapter {
         Ok(adapter)
     }
 
-    fn arguments(&self, serving: &Serving<'_>, port: u16, scratch: &str) -> Result<Vec<String>> {
+    /// All programs that it needs, by name.
+    pub fn programs(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.program).chain(&self.tools).map(String::as_str)
+    }
+
+    fn arguments(
+        &self,
+        serving: &Serving<'_>,
+        programs: &Programs,
+        port: u16,
+        scratch: &str,
+    ) -> Result<Vec<String>> {
         let component = serving.component.to_str().context("the component's path is not UTF-8")?;
         let mut arguments = Vec::new();
         for part in &self.command {
@@ -103,11 +117,19 @@ impl Adapter {
                 }
                 "{environment}" => arguments.extend(self.environment_arguments(serving)),
                 "{limits}" => arguments.extend(self.limit_arguments(&serving.serve.limits)?),
-                part => arguments.push(
-                    part.replace("{component}", component)
+                part => {
+                    let mut filled = part
+                        .replace("{component}", component)
                         .replace("{port}", &port.to_string())
-                        .replace("{scratch}", scratch),
-                ),
+                        .replace("{scratch}", scratch);
+                    for (name, path) in programs {
+                        let path = path
+                            .to_str()
+                            .with_context(|| format!("the path of {name} is not UTF-8"))?;
+                        filled = filled.replace(&format!("{{tool.{name}}}"), path);
+                    }
+                    arguments.push(filled);
+                }
             }
         }
         Ok(arguments)
@@ -145,9 +167,18 @@ impl Adapter {
 }
 
 impl AdapterHost {
-    /// A host whose program the caller has found.
-    pub fn new(name: &str, adapter: Adapter, program: PathBuf) -> AdapterHost {
-        AdapterHost { name: name.to_owned(), adapter, program }
+    /// A host whose programs the caller has found.
+    ///
+    /// # Errors
+    /// If one of them is missing.
+    pub fn new(name: &str, adapter: Adapter, programs: &Programs) -> Result<AdapterHost> {
+        for needed in adapter.programs() {
+            ensure!(
+                programs.contains_key(needed),
+                "host {name}: it needs `{needed}`, which is not installed"
+            );
+        }
+        Ok(AdapterHost { name: name.to_owned(), adapter, programs: programs.clone() })
     }
 }
 
@@ -169,16 +200,18 @@ impl Host for AdapterHost {
         let path =
             scratch.path().to_str().context("the folder for temporary files is not UTF-8")?;
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        let arguments = self.adapter.arguments(serving, port, path)?;
+        let arguments = self.adapter.arguments(serving, &self.programs, port, path)?;
+        let program =
+            self.programs.get(&self.adapter.program).context("its program is not installed")?;
         let variables: Vec<(String, String)> = self
             .adapter
             .variables
             .iter()
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
-        let process = Process::start(&self.program, &arguments, &variables, scratch.path())?;
+        let process = Process::start(program, &arguments, &variables, scratch.path())?;
         let address = self.await_address(&process, port).with_context(|| {
-            format!("{} {} did not come up", self.program.display(), arguments.join(" "))
+            format!("{} {} did not come up", program.display(), arguments.join(" "))
         })?;
         Ok(Box::new(ServedProcess { address, process, _scratch: scratch }))
     }
@@ -247,7 +280,12 @@ mod tests {
             "about = \"a shell\"\nprogram = \"sh\"\ncommand = [\"-c\", {command:?}, \"{{component}}\"]\n\
              modes.fresh = []\nlistens = {{ prints = \"on http://\", seconds = {seconds} }}"
         );
-        AdapterHost::new("shell", Adapter::parse("shell", &text).unwrap(), PathBuf::from("/bin/sh"))
+        AdapterHost::new(
+            "shell",
+            Adapter::parse("shell", &text).unwrap(),
+            &Programs::from([("sh".to_owned(), PathBuf::from("/bin/sh"))]),
+        )
+        .unwrap()
     }
 
     fn serve(host: &AdapterHost) -> Result<Box<dyn Served>> {

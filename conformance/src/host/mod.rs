@@ -1,11 +1,13 @@
 //! Hosts: what serves a guest while cases talk to it.
 
 mod adapter;
+mod embedded;
 mod log;
 mod process;
 mod running;
 
 pub use adapter::{Adapter, AdapterHost, Programs};
+pub use embedded::EmbeddedHost;
 pub use log::LogBuffer;
 pub use running::RunningHost;
 

@@ -62,6 +62,19 @@ pub enum Verdict {
     Skipped,
 }
 
+impl Verdict {
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Passed => "passed",
+            Verdict::Failed => "failed",
+            Verdict::ExpectedFailure => "failed as expected",
+            Verdict::UnexpectedPass => "passed unexpectedly",
+            Verdict::Skipped => "does not apply",
+        }
+    }
+}
+
 impl Outcome {
     /// The folder of the case.
     pub fn topic(&self) -> &str {
