@@ -86,7 +86,7 @@ impl Client {
 }
 
 /// Why a request got no response, or why a body ended early.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct TransferError {
     code: &'static str,
     detail: Option<String>,
@@ -115,6 +115,13 @@ impl fmt::Display for TransferError {
             Some(detail) => write!(formatter, " ({detail})"),
             None => Ok(()),
         }
+    }
+}
+
+/// The same; what formats a struct's fields would weigh more than all the rest.
+impl fmt::Debug for TransferError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
     }
 }
 

@@ -18,7 +18,7 @@ where
             let request = match incoming::request(request) {
                 Ok(request) => request,
                 Err(error) => {
-                    logging::failure("a request that cannot be read", &error);
+                    crate::log!("a request that cannot be read: {error}");
                     return send(bare(StatusCode::BAD_REQUEST), false, out).await;
                 }
             };

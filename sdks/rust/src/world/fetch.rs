@@ -6,7 +6,6 @@ use std::task::{Context, Poll, ready};
 use http::uri::Scheme;
 use http::{Method, Request, Response};
 use http_body::Body as _;
-use wasip2::http::outgoing_handler::handle;
 use wasip2::http::types::{
     self, FutureIncomingResponse, IncomingResponse, OutgoingBody, OutgoingRequest, RequestOptions,
     Scheme as WorldScheme,
@@ -14,7 +13,7 @@ use wasip2::http::types::{
 
 use super::timer::nanoseconds;
 use super::wait::Wait;
-use super::{fields, incoming, outgoing};
+use super::{fields, incoming, outgoing, raw};
 use crate::executor::{Task, spawn};
 use crate::{Body, Client, TransferError};
 
@@ -32,7 +31,8 @@ pub(crate) async fn fetch(
     let outgoing = OutgoingRequest::new(fields::write(&head.headers));
     describe(&outgoing, &head)?;
     let sink = outgoing.body().ok();
-    let pending = Pending { wait: Wait::default(), future: handle(outgoing, options(client))? };
+    let pending =
+        Pending { wait: Wait::default(), future: raw::handle(outgoing, options(client))? };
     let upload = upload(body, has_body, sink);
     let response = pending.response().await?;
     upload.detach();
@@ -106,13 +106,9 @@ impl Pending {
             if self.wait.is_waiting() {
                 ready!(self.wait.poll(context, || self.future.subscribe()));
             }
-            match self.future.get() {
+            match raw::response(&self.future) {
                 None => ready!(self.wait.poll(context, || self.future.subscribe())),
-                Some(Ok(response)) => return Poll::Ready(response.map_err(Into::into)),
-                // Only for who asks twice.
-                Some(Err(())) => {
-                    return Poll::Ready(Err(TransferError::new("internal-error")));
-                }
+                Some(response) => return Poll::Ready(response),
             }
         }
     }
@@ -129,7 +125,7 @@ fn upload(body: Body, has_body: bool, sink: Option<OutgoingBody>) -> Upload {
         return Upload { task: None };
     };
     if !has_body {
-        let _ = OutgoingBody::finish(sink, None);
+        raw::finish(sink, None);
         return Upload { task: None };
     }
     Upload {

@@ -13,7 +13,7 @@ use wasip2::http::types::{
 use wasip2::io::streams::InputStream;
 
 use super::wait::Wait;
-use super::{error_code, fields};
+use super::{error_code, fields, raw};
 use crate::{Body, TransferError};
 
 /// The most that is read at once.
@@ -212,14 +212,11 @@ impl IncomingBody {
             if self.wait.is_waiting() {
                 ready!(self.wait.poll(context, || trailers.subscribe()));
             }
-            match trailers.get() {
+            match raw::trailers(trailers) {
                 None => ready!(self.wait.poll(context, || trailers.subscribe())),
-                Some(Ok(Ok(found))) => {
-                    return Poll::Ready(Ok(found.as_ref().map(fields::read)));
+                Some(found) => {
+                    return Poll::Ready(found.map(|found| found.as_ref().map(fields::read)));
                 }
-                Some(Ok(Err(code))) => return Poll::Ready(Err(code.into())),
-                // Only for who asks twice.
-                Some(Err(())) => return Poll::Ready(Ok(None)),
             }
         }
     }

@@ -7,6 +7,7 @@ mod fetch;
 mod fields;
 mod incoming;
 mod outgoing;
+mod raw;
 mod surroundings;
 mod timer;
 mod wait;

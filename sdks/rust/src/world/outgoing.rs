@@ -12,9 +12,9 @@ use http_body::Body as _;
 use wasip2::http::types::{OutgoingBody, OutgoingResponse, ResponseOutparam};
 use wasip2::io::streams::{OutputStream, StreamError};
 
-use super::fields;
 use super::timer::Timer;
 use super::wait::Wait;
+use super::{fields, raw};
 use crate::{Body, Error};
 
 /// How long a response that has failed is held before it is cut.
@@ -172,6 +172,6 @@ impl Writer {
         let Writer { wait, stream, body, .. } = self;
         drop(wait);
         drop(stream);
-        let _ = OutgoingBody::finish(body, trailers.as_ref().map(fields::write));
+        raw::finish(body, trailers.as_ref().map(fields::write));
     }
 }
