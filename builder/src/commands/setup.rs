@@ -32,7 +32,10 @@ impl Setup {
         }
         let start = std::time::Instant::now();
         let done = plan.run(&finder, report.as_ref())?;
-        let all = format!("{} tools are there", done.len());
+        let all = match done.len() {
+            1 => "the tool is there".to_owned(),
+            count => format!("{count} tools are there"),
+        };
         manner.say(&if nothing_to_do {
             format!("{all}, nothing to do")
         } else {

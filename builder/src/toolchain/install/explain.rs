@@ -31,7 +31,20 @@ pub fn run(command: &Command, tool: &Tool) -> Result<()> {
         Some(advice) => error.hint(advice),
         None => error,
     };
-    Err(error.output(printed))
+    Err(error.output(shorten(&printed)))
+}
+
+/// The beginning and the end: npm adds all of its usage to what went wrong.
+fn shorten(printed: &str) -> String {
+    const FIRST: usize = 16;
+    const LAST: usize = 8;
+    let lines: Vec<&str> = printed.lines().collect();
+    if lines.len() <= FIRST + LAST {
+        return printed.to_owned();
+    }
+    let between = format!("[{} lines left out]", lines.len() - FIRST - LAST);
+    let (first, last) = (&lines[..FIRST], &lines[lines.len() - LAST..]);
+    [first, &[&between], last].concat().join("\n")
 }
 
 /// Signs in what is printed, and what they mean. The first that fits counts.
@@ -116,6 +129,14 @@ fn advice(printed: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::advice;
+
+    #[test]
+    fn a_flood_keeps_its_ends() {
+        let flood: Vec<String> = (0..100).map(|line| line.to_string()).collect();
+        let short = super::shorten(&flood.join("\n"));
+        assert!(short.starts_with("0\n1\n") && short.ends_with("98\n99"), "{short}");
+        assert!(short.contains("[76 lines left out]"), "{short}");
+    }
 
     #[test]
     fn what_package_managers_print_leads_to_advice() {
