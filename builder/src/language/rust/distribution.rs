@@ -14,7 +14,7 @@ use super::{TARGET, tools};
 use crate::files;
 use crate::process::Command;
 use crate::report::{Code, Error, Result};
-use crate::toolchain::{Site, Tool, ZIG};
+use crate::toolchain::{Site, ZIG};
 
 /// One line for each package: name, version, digest.
 pub const PACKAGES: &str = include_str!("distribution.txt");
@@ -66,8 +66,8 @@ struct Package<'a> {
 /// If a package cannot be had or is not what it should be, or if the library
 /// cannot be compiled.
 pub fn install(site: &Site) -> Result<()> {
-    let cargo = needed(site, &tools::CARGO)?;
-    let zig = needed(site, &ZIG)?;
+    let cargo = site.need(&tools::CARGO)?;
+    let zig = site.need(&ZIG)?;
     for package in packages() {
         let archive = download(site, &package)?;
         site.say(&format!("unpacking {}", package.name));
@@ -86,14 +86,6 @@ fn packages() -> impl Iterator<Item = Package<'static>> {
         let mut words = line.split(' ');
         Some(Package { name: words.next()?, version: words.next()?, digest: words.next()? })
     })
-}
-
-fn needed(site: &Site, tool: &'static Tool) -> Result<PathBuf> {
-    let look = site.finder.look(tool)?;
-    match look.found {
-        Some(found) => Ok(found.path),
-        None => Err(look.failure(None)),
-    }
 }
 
 /// The package's archive, of the right digest. It stays in the cache, so that

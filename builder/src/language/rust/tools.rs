@@ -4,24 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use super::{TARGET, distribution, setup};
-use crate::toolchain::{Install, Place, Switch, Tool, Version};
-
-/// What decides which compiler rustup's programs stand for.
-const RUSTUP: &[Switch] = &[
-    Switch::Variable("RUSTUP_TOOLCHAIN"),
-    Switch::Below("RUSTUP_HOME", ".rustup", "settings.toml"),
-];
-
-pub static CARGO: Tool = Tool {
-    name: "cargo",
-    purpose: "builds Rust packages",
-    requirement: ">=1.91",
-    places: &[Place::Variable("ISOSPIN_CARGO"), Place::Path("cargo"), Place::Search(rustup_cargo)],
-    version: Version::Switched { arguments: &["--version"], by: RUSTUP },
-    install: Install::Person(
-        "Install Rust with rustup, or with your distribution's package manager.",
-    ),
-};
+pub use crate::toolchain::CARGO;
+use crate::toolchain::{Install, Place, Tool, Version};
 
 /// The compiler together with its library for [`TARGET`].
 pub static RUSTC: Tool = Tool {
@@ -40,14 +24,6 @@ pub static RUSTC: Tool = Tool {
         run: setup::run,
     },
 };
-
-fn rustup_cargo() -> Option<PathBuf> {
-    let home = std::env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")))?;
-    let cargo = home.join("bin/cargo");
-    cargo.is_file().then_some(cargo)
-}
 
 /// The compiler that is on this machine, if it has the target. Looks at files
 /// alone, as every build asks for it.

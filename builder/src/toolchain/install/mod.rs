@@ -35,6 +35,7 @@ pub struct Site<'a> {
     pub tool: &'static Tool,
     /// Finds the tools that the installation itself needs.
     pub finder: &'a Finder,
+    store: &'a Store,
     report: &'a dyn Report,
 }
 
@@ -44,18 +45,21 @@ impl Site<'_> {
         self.report.event(&Event::Doing { subject: self.tool.name, what });
     }
 
-    /// The path of a tool that this installation needs.
+    /// The path of a tool that this installation needs; it is installed first if it
+    /// is missing and can be.
     ///
     /// # Errors
-    /// If it is not there; E0201 or E0202 as in a build.
+    /// If it cannot be had; E0201 or E0202 as in a build.
     pub fn need(&self, tool: &'static Tool) -> Result<PathBuf> {
-        let look = self.finder.look(tool)?;
-        match look.found {
-            Some(found) => Ok(found.path),
-            None => Err(look
-                .failure(None)
-                .cause(format!("{} cannot be installed without it", self.tool.name))),
+        if let Some(found) = self.finder.look(tool)?.found {
+            return Ok(found.path);
         }
+        let because = |error: Error| {
+            error.cause(format!("{} cannot be installed without it", self.tool.name))
+        };
+        let installed = install(tool, self.finder, self.store, self.report).map_err(because)?;
+        self.report.event(&Event::Installed(&installed));
+        Ok(installed.path)
     }
 }
 
@@ -208,7 +212,7 @@ fn install(
     }
     let resume = finder.folders().cache().join("setup").join(tool.folder_name());
     let place = store.fill(&tool.folder_name(), |folder, scratch| {
-        let site = Site { folder, scratch, resume: resume.clone(), tool, finder, report };
+        let site = Site { folder, scratch, resume: resume.clone(), tool, finder, store, report };
         match tool.install {
             Install::Pip { requirements } => pip::packages(&site, requirements),
             Install::PipSource { requirements } => pip::sources(&site, requirements),

@@ -172,3 +172,21 @@ fn of_two_set_ups_one_waits_and_then_has_nothing_to_do() {
     });
     assert_eq!(*notes.0.lock().unwrap(), ["waiting for another `isospin setup` to finish"]);
 }
+
+static ON_TOP: Tool = Tool {
+    name: "on-top",
+    install: Install::Code { pin: "1", says: "needs another tool first", run: make_on_top },
+    ..ROW
+};
+
+fn make_on_top(site: &Site) -> Result<()> {
+    assert!(site.need(&MADE)?.exists());
+    make(site)
+}
+
+#[test]
+fn what_an_installation_needs_is_installed_first() {
+    let home = home();
+    let done = home.set_up(&[&ON_TOP, &MADE], &Silent).unwrap();
+    assert!(!done[0].unchanged && done[1].unchanged, "{done:?}");
+}
