@@ -68,18 +68,18 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Trap(error) => write!(formatter, "the guest failed: {error:?}"),
+            Failure::Trap(error) => write!(formatter, "the guest failed: {}", told(error)),
             Failure::Memory(error) => {
-                write!(formatter, "the guest's memory limit is reached: {error:?}")
+                write!(formatter, "the guest's memory limit is reached: {}", told(error))
             }
             Failure::Time(Some(error)) => {
-                write!(formatter, "the guest computed for too long: {error:?}")
+                write!(formatter, "the guest computed for too long: {}", told(error))
             }
             Failure::Time(None) => formatter.write_str("the guest waited for too long"),
             Failure::BodyTooLarge => formatter.write_str("the request's body is too large"),
             Failure::ResponseTooLarge => formatter.write_str("the response's body is too large"),
             Failure::Crowded(error) => {
-                write!(formatter, "there is no room for another instance: {error:?}")
+                write!(formatter, "there is no room for another instance: {}", told(error))
             }
             Failure::Refused(code) => {
                 write!(formatter, "the guest gave the error {code} in place of a response")
@@ -87,4 +87,18 @@ impl fmt::Display for Failure {
             Failure::Silence => formatter.write_str("the guest returned without a response"),
         }
     }
+}
+
+/// The causes in one line, then the frames of the guest, one line each. The
+/// host's own frames, which the error may hold too, help nobody here.
+fn told(error: &wasmtime::Error) -> String {
+    const TRACE: &str = "error while executing at wasm backtrace:";
+    let (traces, causes): (Vec<String>, Vec<String>) =
+        error.chain().map(ToString::to_string).partition(|text| text.starts_with(TRACE));
+    let mut text = causes.join(": ");
+    for frame in traces.iter().flat_map(|trace| trace.lines().skip(1)) {
+        text.push('\n');
+        text.push_str(frame);
+    }
+    text
 }

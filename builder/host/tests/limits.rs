@@ -33,6 +33,7 @@ fn a_trap_is_500_for_its_request_alone() {
     host.lines.expect("subject Host the guest failed");
     host.lines.expect("!handle");
     host.lines.expect("wasm `unreachable` instruction executed");
+    assert!(!host.lines.has("isospin_host"), "the host's own frames are of no use");
     greets(&host);
 }
 
