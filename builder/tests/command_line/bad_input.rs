@@ -1,0 +1,147 @@
+//! What is said and left behind when something is wrong.
+
+use std::process::Command;
+
+use libtest_mimic::Trial;
+
+use super::surroundings::{HANDLER, artifacts, fail, hello, isospin, run, stderr, succeed};
+use super::{always, needs};
+
+pub fn tests() -> Vec<Trial> {
+    vec![
+        always("wrong usage ends with 2", wrong_usage),
+        always("a folder without a handler says what a handler is", no_handler),
+        always("what is not WebAssembly is refused by name", not_wasm),
+        needs("c", "an unknown component is answered with those there are", unknown_component),
+        needs("c", "a compile error is shown as the compiler prints it", compile_error),
+        needs("c", "a handler without its entry is told the signature", missing_entry),
+        needs("c", "a variable not asked for is refused with the way to ask", not_asked_for),
+        needs("c", "a tool of another version is named with what is needed", other_version),
+        needs("c", "a truncated component is refused by name", truncated),
+        needs("c", "an output folder that cannot be one leaves nothing behind", no_output_folder),
+        needs("c", "a full disk leaves nothing half-written", full_disk),
+    ]
+}
+
+fn wrong_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [&["buidl"][..], &["build", "--nonsense"], &[]] {
+        assert_eq!(run(folder.path(), arguments).status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+fn no_handler() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = fail(folder.path(), &["build", "."], 1, "E0102");
+    for language in isospin_builder::language::LANGUAGES {
+        assert!(said.contains(language.title()), "{said}");
+    }
+}
+
+fn not_wasm() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("text.wasm"), "not at all").unwrap();
+    assert!(fail(folder.path(), &["inspect", "text.wasm"], 1, "E0404").contains("text.wasm"));
+    fail(folder.path(), &["inspect", "missing.wasm"], 1, "E0701");
+}
+
+fn unknown_component() {
+    let folder = hello();
+    fail(folder.path(), &["build", "--component", "nobody"], 1, "E0114");
+}
+
+fn compile_error() {
+    let folder = hello();
+    succeed(folder.path(), &["build"]);
+    let before = artifacts(folder.path());
+    std::fs::write(folder.path().join("handler.c"), HANDLER.replace("response,", "respnse,"))
+        .unwrap();
+    let said = fail(folder.path(), &["build"], 1, "E0301");
+    assert!(said.contains("handler.c:5"), "{said}");
+    assert!(said.contains("respnse"), "{said}");
+    assert_eq!(artifacts(folder.path()), before);
+    // It is not taken for built afterwards.
+    fail(folder.path(), &["build"], 1, "E0301");
+}
+
+fn missing_entry() {
+    let folder = hello();
+    std::fs::write(folder.path().join("handler.c"), "int nothing(void) { return 0; }\n").unwrap();
+    let said = fail(folder.path(), &["build"], 1, "E03");
+    assert!(said.contains("void isospin_handle("), "{said}");
+    assert_eq!(artifacts(folder.path()), Vec::<String>::new());
+}
+
+fn not_asked_for() {
+    let folder = hello();
+    let reads = HANDLER.replace("200, \"hello\\n\"", "200, isospin_environment(request, \"HOME\")");
+    std::fs::write(folder.path().join("handler.c"), reads).unwrap();
+    let said = fail(folder.path(), &["build"], 1, "E0402");
+    assert!(said.contains("wasi:cli/environment"), "{said}");
+    assert!(said.contains("environment = {"), "{said}");
+}
+
+fn other_version() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = hello();
+    let zig = folder.path().join("old-zig");
+    std::fs::write(&zig, "#!/bin/sh\necho 0.9.1\n").unwrap();
+    std::fs::set_permissions(&zig, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let output = isospin(folder.path())
+        .args(["build"])
+        .env("ISOSPIN_ZIG", &zig)
+        .env("ISOSPIN_HOME", folder.path().join("home"))
+        .env("PATH", "/nowhere")
+        .output()
+        .unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("E0202") && said.contains("0.9.1") && said.contains("0.17"), "{said}");
+}
+
+fn truncated() {
+    let folder = hello();
+    succeed(folder.path(), &["build", "--out", "here"]);
+    let file = std::fs::read_dir(folder.path().join("here")).unwrap().next().unwrap().unwrap();
+    let bytes = std::fs::read(file.path()).unwrap();
+    for length in [0, 4, 8, bytes.len() / 3, bytes.len() - 1] {
+        std::fs::write(folder.path().join("cut.wasm"), &bytes[..length]).unwrap();
+        let code = if length == 8 { "" } else { "E0404" };
+        if length == 8 {
+            // Eight bytes are a whole, empty component: valid, but it matches no world.
+            succeed(folder.path(), &["inspect", "cut.wasm"]);
+        } else {
+            fail(folder.path(), &["inspect", "cut.wasm"], 1, code);
+        }
+    }
+}
+
+fn no_output_folder() {
+    let folder = hello();
+    std::fs::write(folder.path().join("dist"), "a file\n").unwrap();
+    fail(folder.path(), &["build"], 1, "E0701");
+    assert_eq!(std::fs::read_to_string(folder.path().join("dist")).unwrap(), "a file\n");
+}
+
+/// Needs the right to mount a small file system; root has it on Linux.
+fn full_disk() {
+    let folder = hello();
+    succeed(folder.path(), &["build"]);
+    let small = folder.path().join("small");
+    std::fs::create_dir(&small).unwrap();
+    let mounted = Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=4k", "tmpfs"])
+        .arg(&small)
+        .status()
+        .is_ok_and(|status| status.success());
+    if !mounted {
+        println!("no right to mount a small disk here: the case is not run");
+        return;
+    }
+    let output = run(folder.path(), &["build", "--out", "small"]);
+    let left = std::fs::read_dir(&small).unwrap().count();
+    assert!(Command::new("umount").arg(&small).status().unwrap().success());
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stderr(&output).contains("E0701"), "{}", stderr(&output));
+    assert_eq!(left, 0, "something half-written is left");
+}

@@ -1,0 +1,146 @@
+//! What `build` and `inspect` do when all is well.
+
+use std::time::Instant;
+
+use libtest_mimic::Trial;
+use serde_json::Value;
+
+use super::surroundings::{HANDLER, Watched, artifacts, hello, isospin, stderr, stdout, succeed};
+use super::{always, needs};
+
+pub fn tests() -> Vec<Trial> {
+    vec![
+        always("help has an example for every command", help_has_examples),
+        needs("c", "a folder with one handler and no manifest builds", a_handler_builds),
+        needs("c", "a build that changed nothing starts no compiler", nothing_changed),
+        needs("c", "an edit is built, and back again gives the same bytes", an_edit_is_built),
+        needs("c", "a lost artifact is put back without a compiler", a_lost_artifact),
+        needs("c", "JSON is one object per line and nothing else", json_lines),
+        needs("c", "two builds of one app wait for each other", two_builds),
+        needs("c", "inspect tells world, imports and sizes", inspect_tells),
+    ]
+}
+
+fn help_has_examples() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = stdout(&succeed(folder.path(), &["help"]));
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands: Vec<&str> = commands
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(commands.len() > 3, "{help}");
+    for command in commands.into_iter().filter(|command| *command != "help") {
+        let text = stdout(&succeed(folder.path(), &[command, "--help"]));
+        assert!(text.contains("Example"), "`isospin {command} --help` has no example: {text}");
+    }
+}
+
+fn a_handler_builds() {
+    let folder = hello();
+    succeed(folder.path(), &["build"]);
+    let names = artifacts(folder.path());
+    assert_eq!(names.len(), 1, "{names:?}");
+    assert!(names[0].ends_with(".wasm"));
+}
+
+fn nothing_changed() {
+    let folder = hello();
+    let zig = Watched::zig("");
+    let build = || zig.isospin(folder.path()).arg("build").output().unwrap();
+    assert!(build().status.success());
+    let starts = zig.starts();
+    assert!(starts > 0);
+    let start = Instant::now();
+    let output = build();
+    println!("a build that changed nothing took {:?}", start.elapsed());
+    assert!(stderr(&output).contains("unchanged"), "{}", stderr(&output));
+    assert_eq!(zig.starts(), starts, "a tool was started");
+    // A newer file with the same bytes changes nothing either.
+    std::fs::write(folder.path().join("handler.c"), HANDLER).unwrap();
+    build();
+    assert_eq!(zig.starts(), starts, "a tool was started");
+}
+
+fn artifact(folder: &std::path::Path) -> Vec<u8> {
+    std::fs::read(folder.join("dist").join(&artifacts(folder)[0])).unwrap()
+}
+
+fn an_edit_is_built() {
+    let folder = hello();
+    let handler = folder.path().join("handler.c");
+    succeed(folder.path(), &["build"]);
+    let first = artifact(folder.path());
+    std::fs::write(&handler, HANDLER.replace("hello", "other")).unwrap();
+    succeed(folder.path(), &["build"]);
+    assert_ne!(artifact(folder.path()), first);
+    std::fs::write(&handler, HANDLER).unwrap();
+    succeed(folder.path(), &["build"]);
+    assert_eq!(artifact(folder.path()), first);
+    // A new file is an edit too.
+    std::fs::write(folder.path().join("other.c"), "int other(void) { return 7; }\n").unwrap();
+    let output = succeed(folder.path(), &["build"]);
+    assert!(!stderr(&output).contains("unchanged"), "{}", stderr(&output));
+}
+
+fn a_lost_artifact() {
+    let folder = hello();
+    let zig = Watched::zig("");
+    assert!(zig.isospin(folder.path()).arg("build").output().unwrap().status.success());
+    let first = artifact(folder.path());
+    let starts = zig.starts();
+    std::fs::remove_dir_all(folder.path().join("dist")).unwrap();
+    assert!(zig.isospin(folder.path()).arg("build").output().unwrap().status.success());
+    assert_eq!(artifact(folder.path()), first);
+    assert_eq!(zig.starts(), starts);
+}
+
+fn json_lines() {
+    let folder = hello();
+    let output = succeed(folder.path(), &["build", "--json"]);
+    let objects: Vec<Value> =
+        stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let last = objects.last().unwrap();
+    assert_eq!(last["event"], "built");
+    assert!(last["size"].as_u64().unwrap() > 1000);
+    assert_eq!(last["sha256"].as_str().unwrap().len(), 64);
+    assert_eq!(stderr(&output), "");
+}
+
+fn two_builds() {
+    let folder = hello();
+    let zig = Watched::zig("sleep 0.3");
+    let children: Vec<_> = (0..2)
+        .map(|_| {
+            let mut command = zig.isospin(folder.path());
+            command.args(["build", "--json"]).stdout(std::process::Stdio::piped());
+            command.spawn().unwrap()
+        })
+        .collect();
+    let said: Vec<String> = children
+        .into_iter()
+        .map(|child| {
+            let output = child.wait_with_output().unwrap();
+            assert!(output.status.success());
+            stdout(&output)
+        })
+        .collect();
+    let built = |unchanged: &str| said.iter().filter(|text| text.contains(unchanged)).count();
+    assert_eq!(built("\"unchanged\":false"), 1, "{said:?}");
+    assert_eq!(built("\"unchanged\":true"), 1, "{said:?}");
+    assert_eq!(built("waiting for another build"), 1, "{said:?}");
+}
+
+fn inspect_tells() {
+    let folder = hello();
+    succeed(folder.path(), &["build", "--out", "here"]);
+    let file = std::fs::read_dir(folder.path().join("here")).unwrap().next().unwrap().unwrap();
+    let output =
+        isospin(folder.path()).args(["inspect", "--json"]).arg(file.path()).output().unwrap();
+    let found: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(found["kind"], "component");
+    assert_eq!(found["world"]["Ok"], serde_json::json!([]), "{found}");
+    let exports = found["exports"].as_array().unwrap();
+    assert!(exports.iter().any(|export| export["name"] == "wasi:http/incoming-handler"));
+    assert!(found["initial_memory"].as_u64().unwrap() > 0);
+}

@@ -1,0 +1,43 @@
+//! The program as a user runs it: real tools, real files, real exit codes.
+//!
+//! A test whose tools are not here is shown as ignored; in CI that is a failure.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may stop at once")]
+
+mod bad_input;
+mod building;
+mod interruption;
+mod surroundings;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() {
+    let tests = [building::tests(), bad_input::tests(), interruption::tests()];
+    libtest_mimic::run(&Arguments::from_args(), tests.into_iter().flatten().collect()).exit();
+}
+
+/// A test that needs the tools of a language.
+pub fn needs(language: &'static str, name: &str, test: fn()) -> Trial {
+    let found = isospin_builder::language::find(language)
+        .is_some_and(|language| isospin_builder::toolchain::resolve(language).is_ok());
+    let in_ci = std::env::var_os("CI").is_some();
+    Trial::test(format!("{name} ({language})"), move || {
+        if !found {
+            return Err(format!(
+                "the tools of {language} are not here; `isospin setup` installs them"
+            )
+            .into());
+        }
+        test();
+        Ok(())
+    })
+    .with_ignored_flag(!found && !in_ci)
+}
+
+/// A test that needs nothing but the program.
+pub fn always(name: &str, test: fn()) -> Trial {
+    Trial::test(name, move || {
+        test();
+        Ok(())
+    })
+}
