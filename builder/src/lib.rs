@@ -6,6 +6,7 @@
 //! 4. [`component`]: the core module becomes a component, checked against the world;
 //! 5. [`pipeline`]: one function that leads a component through all of that, and the
 //!    cache, lock and scheduler around it.
+//! 6. [`serving`]: the host serves artifacts.
 //!
 //! [`commands`] are the program's face: each parses its arguments and calls one operation.
 //! [`process`] runs programs, [`files`] writes files, [`report`] tells what happened.
@@ -18,4 +19,5 @@ pub mod language;
 pub mod pipeline;
 pub mod process;
 pub mod report;
+pub mod serving;
 pub mod toolchain;

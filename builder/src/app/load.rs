@@ -284,6 +284,16 @@ impl Loader<'_> {
     }
 
     fn outbound(&self, grants: &[Spanned<String>]) -> Result<Vec<String>> {
+        for grant in grants {
+            isospin_host::Grant::parse(grant.get_ref()).map_err(|error| {
+                self.wrong(
+                    Code::ManifestGrant,
+                    "this is not an address that a component may call",
+                    grant.span(),
+                    &error.to_string(),
+                )
+            })?;
+        }
         Ok(grants.iter().map(|grant| grant.get_ref().clone()).collect())
     }
 

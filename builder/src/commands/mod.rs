@@ -3,7 +3,9 @@
 mod build;
 mod doctor;
 mod inspect;
+mod serve;
 mod setup;
+mod up;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -37,7 +39,8 @@ struct Speech {
 #[derive(Debug, Subcommand)]
 enum Command {
     Build(build::Build),
-
+    Serve(serve::Serve),
+    Up(up::Up),
     Inspect(inspect::Inspect),
     Doctor(doctor::Doctor),
     Setup(setup::Setup),
@@ -84,6 +87,8 @@ impl Isospin {
         crate::process::handle_interrupts();
         match self.command {
             Command::Build(build) => build.run(manner),
+            Command::Serve(serve) => serve.run(manner),
+            Command::Up(up) => up.run(manner),
 
             Command::Inspect(inspect) => inspect.run(manner),
             Command::Doctor(doctor) => doctor.run(manner),

@@ -2,7 +2,12 @@
 //!
 //! A test whose tools are not here is shown as ignored; in CI that is a failure.
 
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::print_stdout, reason = "a test may stop at once, and says what it measured")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a test may stop at once, and says what it measured"
+)]
 
 mod bad_input;
 mod building;

@@ -1,0 +1,88 @@
+use std::io::{BufRead, IsTerminal, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::build::{ProfileChoice, summary};
+use super::serve::ServingOptions;
+use crate::app::{self, App};
+use crate::language::Language;
+use crate::pipeline;
+use crate::report::{Event, Manner, Result};
+use crate::serving;
+use crate::toolchain::{self, Finder};
+
+/// Set up, build and serve
+///
+/// Tools that are missing are installed only with `--setup`, or after asking on
+/// a terminal.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  isospin up examples/rosetta --setup")]
+pub struct Up {
+    /// An app's folder or manifest, or a folder with one handler [default: the nearest app]
+    path: Option<PathBuf>,
+    /// Install the tools that are missing, without asking
+    #[arg(long)]
+    setup: bool,
+    #[command(flatten)]
+    profile: ProfileChoice,
+    #[command(flatten)]
+    serving: ServingOptions,
+}
+
+impl Up {
+    /// # Errors
+    /// If a tool cannot be had, a component does not build, or the address
+    /// cannot be listened on.
+    pub fn run(self, manner: Manner) -> Result<()> {
+        let app = app::load(self.path.as_deref())?;
+        self.set_up(&app, manner)?;
+        let options =
+            pipeline::Options { profile: self.profile.profile(), ..pipeline::Options::default() };
+        let start = std::time::Instant::now();
+        let built = pipeline::build(&app, &options, manner.report().as_ref())?;
+        manner.say(&summary(&built, start.elapsed()));
+        serving::serve(&serving::mounted(&app)?, &self.serving.options(), manner)
+    }
+
+    /// Installs what the app's languages miss, if the user wants it. If not,
+    /// the build says what is missing.
+    fn set_up(&self, app: &App, manner: Manner) -> Result<()> {
+        let finder = Finder::of_user()?;
+        let plan = toolchain::plan(&finder, &toolchain::needs(&languages(app), false))?;
+        if plan.is_empty() {
+            return Ok(());
+        }
+        let report = manner.report();
+        for sentence in plan.sentences(&finder) {
+            report.event(&Event::Note(&sentence));
+        }
+        if self.setup || agreed() {
+            plan.run(&finder, report.as_ref())?;
+        }
+        Ok(())
+    }
+}
+
+/// The languages of an app, each once.
+fn languages(app: &App) -> Vec<&'static dyn Language> {
+    let mut languages: Vec<&'static dyn Language> = Vec::new();
+    for component in &app.components {
+        if !languages.iter().any(|language| language.name() == component.language.name()) {
+            languages.push(component.language);
+        }
+    }
+    languages
+}
+
+/// Asks on a terminal; without one the answer is no.
+fn agreed() -> bool {
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return false;
+    }
+    anstream::eprint!("Install them now? [y/N] ");
+    let _ = std::io::stderr().flush();
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer).is_ok()
+        && matches!(answer.trim(), "y" | "Y" | "yes")
+}

@@ -1,0 +1,118 @@
+//! Artifacts on a socket: an app or a single file, until the user ends it.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use isospin_host::{Component as Mounted, Configuration, Limits, Server, Source};
+
+use crate::app::{App, Component};
+use crate::pipeline;
+use crate::process;
+use crate::report::{Code, Error, Manner, Result, print_data};
+
+/// How to serve.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub listen: SocketAddr,
+    pub limits: Limits,
+    /// Requests per instance; 1 gives each a fresh one.
+    pub reuse: u32,
+}
+
+/// An app's components as they were built, ready to be mounted.
+///
+/// # Errors
+/// If one is not built.
+pub fn mounted(app: &App) -> Result<Vec<Mounted>> {
+    app.components.iter().map(|component| mount(app, component)).collect()
+}
+
+fn mount(app: &App, component: &Component) -> Result<Mounted> {
+    let path = pipeline::artifact_path(app, component);
+    if !path.is_file() {
+        return Err(Error::new(
+            Code::NotBuilt,
+            format!("component `{}`: it is not built", component.name),
+        )
+        .cause(format!("{} does not exist", path.display()))
+        .hint("Build it first with `isospin build`, or build and serve with `isospin up`."));
+    }
+    Ok(Mounted {
+        name: component.name.clone(),
+        route: component.route.to_string(),
+        source: Source::File(path),
+        environment: component.environment.clone().unwrap_or_default(),
+        outbound: component.outbound.clone(),
+    })
+}
+
+/// One file, which answers every request.
+pub fn single(
+    path: &Path,
+    environment: BTreeMap<String, String>,
+    outbound: Vec<String>,
+) -> Mounted {
+    let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy();
+    let component = Mounted::alone(name, Source::File(path.to_owned()));
+    Mounted { environment, outbound, ..component }
+}
+
+/// Serves until the user interrupts, then lets requests in flight finish.
+///
+/// # Errors
+/// If a component cannot be loaded or the address not be listened on.
+pub fn serve(components: &[Mounted], options: &Options, manner: Manner) -> Result<()> {
+    let cache = crate::toolchain::Folders::of_user()?.cache().join("compiled");
+    let configuration = Configuration {
+        listen: options.listen,
+        limits: options.limits.clone(),
+        reuse: options.reuse,
+        cache: Some(cache),
+        ..Configuration::default()
+    };
+    let server = Server::start(configuration, components).map_err(|error| failure(&error))?;
+    announce(&server, components, manner);
+    while !process::interrupted() {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    manner.say("finishing the requests in flight");
+    if server.shutdown() {
+        Ok(())
+    } else {
+        Err(Error::new(Code::ServeFailed, "some requests did not finish in time and were cut"))
+    }
+}
+
+/// Where each component answers.
+fn announce(server: &Server, components: &[Mounted], manner: Manner) {
+    let address = server.local_address();
+    for component in components {
+        let path = component.route.trim_end_matches("...");
+        if manner.json {
+            let event = serde_json::json!({
+                "event": "serving",
+                "component": component.name,
+                "route": component.route,
+                "address": address.to_string(),
+            });
+            print_data(&event.to_string());
+        } else {
+            manner.say(&format!("{}: http://{address}{path}", component.name));
+        }
+    }
+    manner.say("serving; Ctrl-C ends it");
+}
+
+/// A failure of the host as one of ours.
+pub fn failure(error: &isospin_host::Error) -> Error {
+    let mut failure = Error::new(Code::ServeFailed, error.message.clone());
+    for cause in &error.causes {
+        failure = failure.cause(cause.clone());
+    }
+    match &error.hint {
+        Some(hint) => failure.hint(hint.clone()),
+        None => failure,
+    }
+}
