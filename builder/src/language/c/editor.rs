@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{COMMANDS_FILE, Context, CPP_SOURCES, Sources, TARGET, has_extension};
 use super::include_folders;
+use super::{COMMANDS_FILE, CPP_SOURCES, Context, Sources, TARGET, has_extension};
 use crate::files;
 use crate::report::Result;
 use crate::toolchain::ZIG;

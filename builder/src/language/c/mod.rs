@@ -98,7 +98,7 @@ impl Language for C {
         advice::advice(printed)
     }
 
-    fn ignored(&self) -> &'static [&'static str] {
+    fn ignored_folders(&self) -> &'static [&'static str] {
         &[COMMANDS_FILE]
     }
 }
@@ -136,8 +136,7 @@ struct Sources {
 impl Sources {
     fn find(cx: &Context) -> Result<Sources> {
         let component = &cx.component.path;
-        let relative =
-            |path: &Path| path.strip_prefix(component).unwrap_or(path).to_owned();
+        let relative = |path: &Path| path.strip_prefix(component).unwrap_or(path).to_owned();
         let user: Vec<PathBuf> = crate::pipeline::sources(component, &C)?
             .iter()
             .filter(|path| has_extension(path, C_SOURCES) || has_extension(path, CPP_SOURCES))
