@@ -1,9 +1,12 @@
 //! One file per command. Each parses its arguments and calls one operation.
 
 mod build;
+mod conform;
 mod doctor;
 mod inspect;
 mod setup;
+
+pub use conform::build_guests;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -37,6 +40,7 @@ struct Speech {
 #[derive(Debug, Subcommand)]
 enum Command {
     Build(build::Build),
+    Conform(conform::Conform),
 
     Inspect(inspect::Inspect),
     Doctor(doctor::Doctor),
@@ -84,6 +88,7 @@ impl Isospin {
         crate::process::handle_interrupts();
         match self.command {
             Command::Build(build) => build.run(manner),
+            Command::Conform(conform) => conform.run(manner),
 
             Command::Inspect(inspect) => inspect.run(manner),
             Command::Doctor(doctor) => doctor.run(manner),
