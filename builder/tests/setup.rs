@@ -89,3 +89,27 @@ fn an_unknown_language_is_wrong_usage() {
         assert_eq!(isospin(home.path(), &[command, "cobol"], &path).status.code(), Some(2));
     }
 }
+
+#[test]
+fn a_tool_that_is_too_old_is_named_with_the_way_out() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = tempfile::tempdir().unwrap();
+    let old = home.path().join("old-zig");
+    std::fs::write(&old, "#!/bin/sh\necho 0.11.0\n").unwrap();
+    std::fs::set_permissions(&old, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let doctor = Command::new(env!("CARGO_BIN_EXE_isospin"))
+        .args(["doctor", LANGUAGE])
+        .env("ISOSPIN_HOME", home.path())
+        .env("ISOSPIN_ZIG", &old)
+        .output()
+        .unwrap();
+    assert_eq!(doctor.status.code(), Some(1));
+    let table = text(&doctor.stdout);
+    assert!(table.contains(&format!("{} is version 0.11.0", old.display())), "{table}");
+    assert!(
+        table.contains("Unset ISOSPIN_ZIG, or let it hold the path of zig >=0.17.1"),
+        "{table}"
+    );
+    assert!(!table.contains('\u{1b}'), "a pipe gets no colours");
+    assert!(text(&doctor.stderr).contains("E0202"), "{}", text(&doctor.stderr));
+}

@@ -1,11 +1,14 @@
 //! One file per command. Each parses its arguments and calls one operation.
 
 mod build;
+mod conform;
 mod doctor;
 mod inspect;
 mod serve;
 mod setup;
 mod up;
+
+pub use conform::build_guests;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -41,6 +44,7 @@ enum Command {
     Build(build::Build),
     Serve(serve::Serve),
     Up(up::Up),
+    Conform(conform::Conform),
     Inspect(inspect::Inspect),
     Doctor(doctor::Doctor),
     Setup(setup::Setup),
@@ -89,7 +93,7 @@ impl Isospin {
             Command::Build(build) => build.run(manner),
             Command::Serve(serve) => serve.run(manner),
             Command::Up(up) => up.run(manner),
-
+            Command::Conform(conform) => conform.run(manner),
             Command::Inspect(inspect) => inspect.run(manner),
             Command::Doctor(doctor) => doctor.run(manner),
             Command::Setup(setup) => setup.run(manner),

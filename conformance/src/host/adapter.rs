@@ -225,10 +225,10 @@ impl AdapterHost {
                 Some(prefix) => printed_address(&process.log().tail(), prefix),
                 None => Some(SocketAddr::from(([127, 0, 0, 1], port))),
             };
-            if let Some(address) = address {
-                if TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok() {
-                    return Ok(address);
-                }
+            if let Some(address) = address
+                && TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok()
+            {
+                return Ok(address);
             }
             if process.has_ended() {
                 bail!("it ended by itself:\n{}", process.log().tail());
@@ -262,6 +262,10 @@ struct ServedProcess {
 impl Served for ServedProcess {
     fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    fn is_alive(&self) -> bool {
+        !self.process.has_ended()
     }
 
     fn log(&self) -> Option<&LogBuffer> {

@@ -49,6 +49,11 @@ pub trait Served: Send + Sync {
     /// Where it listens.
     fn address(&self) -> SocketAddr;
 
+    /// Whether it still serves: a guest may take a weak host down with it.
+    fn is_alive(&self) -> bool {
+        true
+    }
+
     /// What the host and the guest have printed, if that can be read.
     fn log(&self) -> Option<&LogBuffer>;
 }

@@ -34,6 +34,10 @@ impl Process {
     ///
     /// # Errors
     /// If it cannot be started.
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the supervisor ends the program however the driver ends"
+    )]
     pub fn start(
         program: &Path,
         arguments: &[String],

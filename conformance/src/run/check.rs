@@ -16,14 +16,13 @@ pub fn head(expected: &Response, head: &Head, interim: &[u16], variables: &Varia
         let wanted: Vec<String> = expected.status.iter().map(u16::to_string).collect();
         return Err(Mismatch::new("status", wanted.join(" or "), status.to_string()));
     }
-    if !expected.interim.is_empty() || interim.iter().any(|status| *status != 100) {
-        if interim != expected.interim {
-            return Err(Mismatch::new(
-                "interim responses",
-                format!("{:?}", expected.interim),
-                format!("{interim:?}"),
-            ));
-        }
+    let counts = !expected.interim.is_empty() || interim.iter().any(|status| *status != 100);
+    if counts && interim != expected.interim {
+        return Err(Mismatch::new(
+            "interim responses",
+            format!("{:?}", expected.interim),
+            format!("{interim:?}"),
+        ));
     }
     fields("header", &expected.headers, &head.fields, variables)?;
     for name in &expected.present {

@@ -79,31 +79,60 @@ pub fn run(selection: &Selection<'_>, progress: &mut dyn Progress) -> Report {
     Report::new(outcomes, begun.elapsed())
 }
 
-/// Serves a component and runs the cases that want it like this.
+/// Serves a component and runs the cases that want it like this. If the host
+/// goes down under them, those that failed are tried again, one after the
+/// other, so that the one that brought it down is known.
 fn serve(job: &Job<'_>, sender: &Sender<Outcome>) {
-    let serving = Serving { component: job.component, mode: job.mode, serve: job.serve };
-    let served = match job.host.serve(&serving) {
-        Ok(served) => served,
-        Err(error) => {
-            for task in &job.tasks {
-                let failure = not_served(task.case, &error);
-                let _ = sender.send(outcome(job, task, Err(Box::new(failure)), 0));
-            }
-            return;
-        }
-    };
+    let mut failed = Vec::new();
+    let Some(served) = start(job, &job.tasks, sender) else { return };
     let queue = Mutex::new(job.tasks.iter());
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
     std::thread::scope(|scope| {
-        for _ in 0..WORKERS.min(job.tasks.len()) {
-            let (sender, served) = (sender.clone(), served.as_ref());
-            scope.spawn(move || {
-                while let Some(task) = next() {
-                    let _ = sender.send(attempt(job, task, served));
+        let work = || {
+            let mut failed = Vec::new();
+            while let Some(task) = next() {
+                let outcome = attempt(job, task, served.as_ref());
+                match outcome.failure {
+                    Some(_) => failed.push((*task, outcome)),
+                    None => drop(sender.send(outcome)),
                 }
-            });
+            }
+            failed
+        };
+        let threads: Vec<_> =
+            (0..WORKERS.min(job.tasks.len())).map(|_| scope.spawn(work)).collect();
+        for thread in threads {
+            failed.extend(thread.join().unwrap_or_default());
         }
     });
+    if served.is_alive() || job.tasks.len() == 1 {
+        failed.into_iter().for_each(|(_, outcome)| drop(sender.send(outcome)));
+        return;
+    }
+    let mut current: Option<Box<dyn Served>> = None;
+    for (task, _) in failed {
+        if !current.as_ref().is_some_and(|served| served.is_alive()) {
+            current = start(job, &[task], sender);
+        }
+        if let Some(served) = &current {
+            let _ = sender.send(attempt(job, &task, served.as_ref()));
+        }
+    }
+}
+
+/// Starts a server; if it does not come up, the tasks have failed.
+fn start(job: &Job<'_>, tasks: &[Task<'_>], sender: &Sender<Outcome>) -> Option<Box<dyn Served>> {
+    let serving = Serving { component: job.component, mode: job.mode, serve: job.serve };
+    match job.host.serve(&serving) {
+        Ok(served) => Some(served),
+        Err(error) => {
+            for task in tasks {
+                let failure = not_served(task.case, &error);
+                let _ = sender.send(outcome(job, task, Err(Box::new(failure)), 0));
+            }
+            None
+        }
+    }
 }
 
 fn attempt(job: &Job<'_>, task: &Task<'_>, served: &dyn Served) -> Outcome {

@@ -72,14 +72,13 @@ impl Head {
     pub fn framing(&self, request_method: &str) -> Result<BodyFraming, Trouble> {
         let lengths = self.values("content-length");
         let codings = self.values("transfer-encoding");
-        if let Start::Response { status } = self.start {
-            if request_method == "HEAD"
+        if let Start::Response { status } = self.start
+            && (request_method == "HEAD"
                 || (100..200).contains(&status)
                 || status == 204
-                || status == 304
-            {
-                return Ok(BodyFraming::Empty);
-            }
+                || status == 304)
+        {
+            return Ok(BodyFraming::Empty);
         }
         if !codings.is_empty() {
             let chunked =
@@ -103,6 +102,9 @@ impl Head {
         }
     }
 }
+
+/// Names in lower case, and values.
+type Fields = Vec<(String, Vec<u8>)>;
 
 type Parsed = Result<Option<(usize, Head)>, String>;
 
@@ -184,9 +186,7 @@ fn owned(fields: &[httparse::Header<'_>]) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Parses trailer fields up to and with the empty line after them.
-pub(super) fn parse_trailers(
-    bytes: &[u8],
-) -> Result<Option<(usize, Vec<(String, Vec<u8>)>)>, String> {
+pub(super) fn parse_trailers(bytes: &[u8]) -> Result<Option<(usize, Fields)>, String> {
     let mut fields = [httparse::EMPTY_HEADER; 256];
     match httparse::parse_headers(bytes, &mut fields) {
         Ok(httparse::Status::Complete((length, fields))) => Ok(Some((length, owned(fields)))),

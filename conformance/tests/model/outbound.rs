@@ -66,11 +66,11 @@ pub async fn fetch(incoming: Request<Incoming>, query: &str, around: &Surroundin
         }
     }
     let mut result = send(&url, request, around).await;
-    if let (Ok(response), Mutation::FollowRedirect) = (&result, around.mutation) {
-        if let Some(location) = response.headers().get("location") {
-            url = location.to_str().unwrap().to_owned();
-            result = send(&url, Request::new(nothing()), around).await;
-        }
+    if let (Ok(response), Mutation::FollowRedirect) = (&result, around.mutation)
+        && let Some(location) = response.headers().get("location")
+    {
+        url = location.to_str().unwrap().to_owned();
+        result = send(&url, Request::new(nothing()), around).await;
     }
     match result {
         Ok(response) => answered(response, around.mutation).await,
