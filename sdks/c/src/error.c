@@ -1,6 +1,6 @@
 #include "error.h"
 
-#include "lend.h"
+#include "lean.h"
 #include "log.h"
 
 /* In the order of the enumeration, which is that of wasi:http. */
@@ -72,12 +72,7 @@ isospin_error error_from_stream(struct arena *arena, wasi_io_streams_stream_erro
     return ISOSPIN_ERROR_CLOSED;
   }
   wasi_io_error_own_error_t cause = error->val.last_operation_failed;
-  wasi_http_types_error_code_t code;
-  lend_arena(arena);
-  isospin_error result = ISOSPIN_ERROR_INTERNAL_ERROR;
-  if (wasi_http_types_http_error_code(wasi_io_error_borrow_error(cause), &code)) {
-    result = error_from_code(&code);
-  }
+  isospin_error result = lean_http_error(arena, cause);
   wasi_io_error_error_drop_own(cause);
   return result;
 }

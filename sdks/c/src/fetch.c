@@ -130,6 +130,8 @@ isospin_fetch *isospin_fetch_new(isospin_request *request, const char *method, c
   fetch->url = isospin_copy_bytes(request, url, strlen(url));
   fetch->next = request->fetches;
   request->fetches = fetch;
+  request->close_fetch = isospin_fetch_close;
+  request->wait = wait_one;
   return fetch;
 }
 

@@ -53,11 +53,10 @@ isospin_error fields_write(wasi_http_types_own_fields_t *fields, const char *nam
   if (written) {
     return ISOSPIN_OK;
   }
-  isospin_error error = failure.tag == WASI_HTTP_TYPES_HEADER_ERROR_FORBIDDEN
-                            ? ISOSPIN_ERROR_FORBIDDEN_FIELD
-                            : ISOSPIN_ERROR_INVALID_FIELD;
-  log_line("isospin: the field `", name, "` was not set: ", isospin_error_name(error), NULL);
-  return error;
+  bool forbidden = failure.tag == WASI_HTTP_TYPES_HEADER_ERROR_FORBIDDEN;
+  log_line("isospin: the field `", name, "` was not set: ",
+           forbidden ? "only the host may" : "name or value is not valid", NULL);
+  return forbidden ? ISOSPIN_ERROR_FORBIDDEN_FIELD : ISOSPIN_ERROR_INVALID_FIELD;
 }
 
 bool fields_has(wasi_http_types_own_fields_t fields, const char *name) {

@@ -23,10 +23,10 @@ void request_start(isospin_request *request, wasi_http_types_own_incoming_reques
 
 void request_end(isospin_request *request) {
   while (request->fetches != NULL) {
-    isospin_fetch_close(request->fetches);
+    request->close_fetch(request->fetches);
   }
   if (request->body_taken) {
-    reader_close(&request->body);
+    request->close_body(&request->body);
   }
   wasi_http_types_incoming_request_drop_own(request->handle);
   arena_end(&request->arena);
@@ -115,6 +115,7 @@ const char *isospin_request_header(isospin_request *request, const char *name) {
 isospin_reader *isospin_request_body(isospin_request *request) {
   if (!request->body_taken) {
     request->body_taken = true;
+    request->close_body = reader_close;
     wasi_http_types_own_incoming_body_t body;
     wasi_http_types_method_incoming_request_consume(borrow(request), &body);
     reader_open(&request->body, request, body);

@@ -4,6 +4,7 @@
 #include "body.h"
 #include "fields.h"
 #include "format.h"
+#include "lean.h"
 #include "log.h"
 #include "request.h"
 
@@ -29,9 +30,7 @@ static isospin_error send_head(isospin_writer *writer, bool whole) {
   wasi_http_types_borrow_outgoing_response_t borrowed = wasi_http_types_borrow_outgoing_response(head);
   wasi_http_types_method_outgoing_response_set_status_code(borrowed, (uint16_t)response->status);
   wasi_http_types_method_outgoing_response_body(borrowed, &writer->body);
-  wasi_http_types_result_own_outgoing_response_error_code_t result = {.is_err = false,
-                                                                      .val = {.ok = head}};
-  wasi_http_types_static_response_outparam_set(response->out, &result);
+  lean_set_response(response->out, head);
   response->out.__handle = 0;
   return writer_take_stream(writer) ? ISOSPIN_OK : ISOSPIN_ERROR_CLOSED;
 }
@@ -59,7 +58,12 @@ void response_end(isospin_response *response) {
     isospin_error error = isospin_end(&response->writer);
     /* A client that left is none of the handler's business. */
     if (error != ISOSPIN_OK && error != ISOSPIN_ERROR_CLOSED) {
-      log_line("isospin: the response was cut: ", isospin_error_name(error), NULL);
+      /* Without the names of all errors, which only some handlers need. */
+      log_line("isospin: the response was cut",
+               error == ISOSPIN_ERROR_HTTP_RESPONSE_BODY_SIZE
+                   ? ": its body has not the size of its content-length"
+                   : "",
+               NULL);
     }
   } else if (!response->writer.started) {
     send_failure(response);

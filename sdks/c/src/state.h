@@ -79,6 +79,11 @@ struct isospin_request {
   isospin_reader body;
   isospin_writer *writers;
   isospin_fetch *fetches;
+  /* Set by what needs them, so that a handler which reads no body and makes no
+   * fetches does not carry their code and imports. */
+  void (*close_body)(isospin_reader *reader);
+  void (*close_fetch)(isospin_fetch *fetch);
+  void (*wait)(isospin_request *request, wasi_io_poll_borrow_pollable_t pollable);
 };
 
 /* The methods that the world has by number, in its order. */

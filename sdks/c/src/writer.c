@@ -5,8 +5,7 @@
 #include "error.h"
 #include "fields.h"
 #include "format.h"
-#include "lend.h"
-#include "wait.h"
+#include "lean.h"
 
 /* What is gathered before it is sent, if nothing waits. */
 enum { BUFFER_SIZE = 4096 };
@@ -90,6 +89,15 @@ static isospin_error write_now(isospin_writer *writer, const char *data, size_t 
   return writer->error;
 }
 
+static void wait_for_room(isospin_writer *writer) {
+  isospin_request *request = writer->request;
+  if (request->wait != NULL) {
+    request->wait(request, writer_pollable(writer));
+  } else {
+    wasi_io_poll_method_pollable_block(writer_pollable(writer));
+  }
+}
+
 isospin_error writer_send(isospin_writer *writer, const char *data, size_t size) {
   while (size > 0) {
     size_t taken;
@@ -98,7 +106,7 @@ isospin_error writer_send(isospin_writer *writer, const char *data, size_t size)
       return error;
     }
     if (taken == 0) {
-      wait_one(writer->request, writer_pollable(writer));
+      wait_for_room(writer);
     }
     data += taken;
     size -= taken;
@@ -225,13 +233,7 @@ static isospin_error finish(isospin_writer *writer) {
   wasi_http_types_own_fields_t trailers = writer->trailers;
   writer->body.__handle = 0;
   writer->trailers.__handle = 0;
-  wasi_http_types_error_code_t code;
-  lend_arena(&writer->request->arena);
-  if (!wasi_http_types_static_outgoing_body_finish(body, trailers.__handle != 0 ? &trailers : NULL,
-                                                   &code)) {
-    return error_from_code(&code);
-  }
-  return ISOSPIN_OK;
+  return lean_finish_body(&writer->request->arena, body, trailers);
 }
 
 isospin_error isospin_end(isospin_writer *writer) {
