@@ -1,6 +1,7 @@
 //! The languages. Everything that lists languages is derived from [`LANGUAGES`];
 //! nothing outside this folder knows one from another.
 
+mod c;
 mod context;
 mod go;
 mod rust;
@@ -61,8 +62,8 @@ pub trait Language: Sync {
         None
     }
 
-    /// Folders inside a component that hold no sources: build output,
-    /// downloaded packages.
+    /// Folders and files inside a component that are no sources: build output,
+    /// downloaded packages, what a build writes for editors.
     fn ignored_folders(&self) -> &'static [&'static str] {
         &[]
     }
@@ -93,7 +94,7 @@ pub enum Snapshot {
 }
 
 /// Every language, in the order in which they are listed.
-pub static LANGUAGES: &[&dyn Language] = &[&rust::Rust, &go::Go, &zig::Zig];
+pub static LANGUAGES: &[&dyn Language] = &[&rust::Rust, &go::Go, &zig::Zig, &c::C];
 
 /// The language called `name`.
 pub fn find(name: &str) -> Option<&'static dyn Language> {

@@ -110,7 +110,8 @@ pub fn sources(folder: &Path, language: &dyn Language) -> Result<Vec<PathBuf>> {
         .filter_entry(move |entry| {
             let name = entry.file_name().to_string_lossy();
             let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            !(folder && entry.depth() > 0 && (name == "dist" || ignored.contains(&name.as_ref())))
+            let generated = ignored.contains(&name.as_ref()) || (folder && name == "dist");
+            !(generated && entry.depth() > 0)
         })
         .build();
     for entry in walk {

@@ -7,6 +7,7 @@
 #include "lean.h"
 #include "log.h"
 #include "request.h"
+#include "wait.h"
 
 /* Whether a response with this status may say how long its body is. */
 static bool may_have_length(int status) { return status >= 200 && status != 204 && status != 304; }
@@ -71,12 +72,22 @@ void response_end(isospin_response *response) {
   writer_close(&response->writer);
 }
 
+/* Gives what was sent before a failure the time to get out: a host that sees the
+ * cut at once may send none of it, not even the head. */
+static void let_out(isospin_writer *writer) {
+  if (writer->started && !writer->ended && isospin_flush(writer) == ISOSPIN_OK) {
+    wait_one(writer->request, writer_pollable(writer));
+    isospin_sleep(writer->request, ISOSPIN_MILLISECOND);
+  }
+}
+
 void isospin_fail(isospin_response *response, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   format_log(format, arguments);
   va_end(arguments);
   response->failed = true;
+  let_out(&response->writer);
 }
 
 isospin_error isospin_response_set_status(isospin_response *response, int status) {
