@@ -37,6 +37,23 @@ pub fn check(component: ComponentBytes, world: &World, subject: &str) -> Result<
     Ok(Checked(component.0))
 }
 
+/// Checks what a core module imports, before it is encoded: the encoder's own
+/// words name neither the user's component nor what to do.
+///
+/// # Errors
+/// [`Code::WorldMismatch`], naming the import; also if the module cannot be read.
+pub fn check_module(module: &[u8], world: &World, subject: &str) -> Result<()> {
+    let offered = interfaces(world, Direction::Import);
+    let imports = super::inspect::module_imports(module)
+        .map_err(|error| mismatch(subject).cause(error.to_string()))?;
+    // Interfaces have a package; `env`, preview1 and the encoder's own have none.
+    let mut interfaces = imports.iter().filter(|name| name.contains(':') && !name.starts_with('['));
+    match interfaces.find(|import| !offered.iter().any(|name| compatible(name, import))) {
+        Some(import) => Err(foreign_import(subject, import)),
+        None => Ok(()),
+    }
+}
+
 fn mismatch(subject: &str) -> Error {
     Error::new(Code::WorldMismatch, format!("{subject}: it does not match the world"))
 }

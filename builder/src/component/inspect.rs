@@ -119,6 +119,12 @@ fn item(name: &str) -> Item {
     }
 }
 
+/// The names of the modules that a core module imports from, with repeats.
+pub(super) fn module_imports(module: &[u8]) -> anyhow::Result<Vec<String>> {
+    let imports = module_names(module)?.imports;
+    Ok(imports.iter().filter_map(|name| Some(name.split_once('#')?.0.to_owned())).collect())
+}
+
 fn module_names(module: &[u8]) -> anyhow::Result<Names> {
     let mut names = Names::default();
     for payload in Parser::new(0).parse_all(module) {

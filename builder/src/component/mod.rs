@@ -9,7 +9,7 @@ mod snapshot;
 mod surroundings;
 mod world;
 
-pub use check::check;
+pub use check::{check, check_module};
 pub use encode::encode;
 pub use inspect::{Inspection, Item, Section, inspect};
 pub use snapshot::{NO_HANDLER, Snapshotted, Startup, snapshot};

@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use super::state::{Input, State, sha256, sources};
 use crate::app::{App, Component};
-use crate::component::{Checked, ComponentBytes, CoreModule, World, check, encode, snapshot};
+use crate::component::{
+    Checked, ComponentBytes, CoreModule, World, check, check_module, encode, snapshot,
+};
 use crate::files;
 use crate::language::{self, Compiled, Context, Profile, Snapshot};
 use crate::report::{Built, Code, Error, Event, Report, Result, Stage, StageTime};
@@ -118,6 +120,7 @@ impl Job<'_> {
     }
 
     fn componentize(&self, module: &CoreModule, world: &World) -> Result<ComponentBytes> {
+        check_module(&module.0, world, &self.subject())?;
         encode(&module.0, world).map(ComponentBytes).map_err(|error| {
             let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
             let failure = Error::new(
