@@ -27,7 +27,9 @@ pub fn book(size: usize) -> String {
             .map(|_| SYLLABLES[next(SYLLABLES.len() as u64).min(next(16)) as usize])
             .collect();
         if sentence == 0 {
-            word[..1].make_ascii_uppercase();
+            if let Some(first) = word.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
         }
         if next(50) == 0 {
             word.push_str("'s");
