@@ -15,9 +15,12 @@ export function inspect(value, depth = 0, seen = []) {
   return inspectObject(value, depth + 1, [...seen, value]);
 }
 
+// Without the frames of the engine and of our own interfaces.
+const traceOf = (stack) => stack.replace(/^.*\((?:native|<null>:\d+:\d+)\)\n?/gm, "").trimEnd();
+
 function describeError(error, depth, seen) {
   let text = `${error.name}: ${error.message}`;
-  if (typeof error.stack === "string" && error.stack) text += "\n" + error.stack.trimEnd();
+  if (typeof error.stack === "string" && error.stack) text += "\n" + traceOf(error.stack);
   if (error.cause !== undefined && depth < 8)
     text += "\ncaused by: " + inspect(error.cause, depth + 1, [...seen, error]);
   return text;

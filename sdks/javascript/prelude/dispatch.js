@@ -54,9 +54,11 @@ async function respond(out, response) {
   const source = takeSource(response);
   const flat = flatOf(response.headers);
   const whole = source?.bytes && !source.stream;
-  const head = whole && !flat.includes("content-length") ? [...flat, "content-length", String(source.bytes.length)] : flat;
+  const trailers = trailersOf(response);
+  // Trailers need a body whose length is not announced.
+  const head = whole && !trailers && !flat.includes("content-length") ? [...flat, "content-length", String(source.bytes.length)] : flat;
   const body = native.respond(out, response.status || 500, head);
-  return () => send(body, source, trailersOf(response));
+  return () => send(body, source, trailers);
 }
 
 let started = false;

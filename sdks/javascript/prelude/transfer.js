@@ -100,7 +100,20 @@ export async function send(id, source, trailers) {
     else if (source) await pump(id, (source.stream ??= source.open()));
     native.end(id, trailers ? await flatTrailers(trailers) : null);
   } catch (error) {
-    native.close(id);
+    await cut(id);
     throw error;
   }
+}
+
+// What was written before the failure gets the time to go out: a host that
+// sees the cut at once would send none of it, not even the head.
+async function cut(id) {
+  try {
+    native.flush(id);
+    await until(native.waitWritable, id);
+    await new Promise((resolve) => native.setTimer(1, resolve));
+  } catch {
+    // The other side is gone: nothing is left to be sent.
+  }
+  native.close(id);
 }
