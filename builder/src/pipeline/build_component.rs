@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use super::state::{Input, State, sha256, sources};
 use crate::app::{App, Component};
-use crate::component::{Checked, ComponentBytes, CoreModule, World, check, encode, snapshot};
+use crate::component::{
+    Capability, Checked, ComponentBytes, CoreModule, World, check, encode, snapshot,
+};
 use crate::files;
 use crate::language::{self, Compiled, Context, Profile, Snapshot};
 use crate::report::{Built, Code, Error, Event, Report, Result, Stage, StageTime};
@@ -124,7 +126,14 @@ impl Job<'_> {
                 Code::ModuleInvalid,
                 format!("{}: its core module cannot become a component", self.subject()),
             );
-            failure.cause(causes.join("\n"))
+            let failure = failure.cause(causes.join("\n"));
+            match unasked(causes.last().map_or("", String::as_str)) {
+                Some(key) => failure.hint(format!(
+                    "Its code uses `{key}`: ask for it with `{key} = {{ ... }}` in the component's \
+                     entry in `isospin.toml`."
+                )),
+                None => failure,
+            }
         })
     }
 
@@ -216,6 +225,15 @@ impl Job<'_> {
     fn stage_file(&self, stage: &str) -> PathBuf {
         self.scratch().join(format!("{stage}.wasm"))
     }
+}
+
+/// The capability whose interface the encoder missed in the world: the code uses
+/// it and the manifest does not ask for it.
+fn unasked(cause: &str) -> Option<&'static str> {
+    let is_missed = |name: &&str| cause.contains(&format!("interface named `{name}@"));
+    let capability =
+        Capability::ALL.iter().find(|capability| capability.interfaces().iter().any(is_missed))?;
+    Some(capability.name())
 }
 
 /// What tells this builder from another: SDKs, world and adapters are inside
