@@ -16,10 +16,25 @@ const GAP: usize = 64;
 /// If the module cannot be parsed.
 pub fn merge_segments(module: &[u8]) -> anyhow::Result<Vec<u8>> {
     let mut merged: Vec<(usize, Vec<u8>)> = Vec::new();
+    let mut named_by_code = false;
     for payload in Parser::new(0).parse_all(module) {
-        let Payload::DataSection(segments) = payload? else { continue };
+        let segments = match payload? {
+            // Without this section no instruction can name a segment.
+            Payload::DataCountSection { .. } => {
+                named_by_code = true;
+                continue;
+            }
+            Payload::DataSection(segments) => segments,
+            _ => continue,
+        };
         for segment in segments {
-            let Some((offset, data)) = plain(&segment?) else { return Ok(module.to_vec()) };
+            let segment = segment?;
+            // Wizer leaves an empty segment in the place of each original one.
+            let left_over = matches!(segment.kind, DataKind::Passive) && segment.data.is_empty();
+            if left_over && !named_by_code {
+                continue;
+            }
+            let Some((offset, data)) = plain(&segment) else { return Ok(module.to_vec()) };
             match merged.last_mut() {
                 Some((start, bytes)) if offset < *start + bytes.len() => return Ok(module.to_vec()),
                 Some((start, bytes)) if offset - (*start + bytes.len()) <= GAP => {
@@ -91,7 +106,7 @@ mod tests {
     #[test]
     fn neighbours_become_one_and_distant_ones_stay() {
         let wat = r#"(module (memory 1)
-            (data (i32.const 8) "ab") (data (i32.const 14) "c") (data (i32.const 4096) "d"))"#;
+            (data "") (data (i32.const 8) "ab") (data (i32.const 14) "c") (data (i32.const 4096) "d"))"#;
         let merged = merge_segments(&wat::parse_str(wat).unwrap()).unwrap();
         assert_eq!(segments(&merged), [(8, b"ab\0\0\0\0c".to_vec()), (4096, b"d".to_vec())]);
     }
