@@ -3,8 +3,13 @@
 use wasm_encoder::{ConstExpr, DataCountSection, DataSection, Module, RawSection};
 use wasmparser::{Data, DataKind, Operator, Parser, Payload};
 
-/// Neighbouring segments with at most this many zeros between them become one.
-const GAP: usize = 64;
+/// Neighbouring segments with at most this many zeros between them become one:
+/// the first of these with which there are not too many. Go's image has tens of
+/// thousands of gaps just above the first, half a megabyte of zeros.
+const GAPS: [usize; 3] = [16, 64, 4096];
+
+/// Engines take 100,000 segments.
+const MOST_SEGMENTS: usize = 90_000;
 
 /// Merges the neighbouring data segments of a core module. A snapshot has
 /// thousands of them, a few bytes apart, and a host reads each by itself.
@@ -15,22 +20,62 @@ const GAP: usize = 64;
 /// # Errors
 /// If the module cannot be parsed.
 pub fn merge_segments(module: &[u8]) -> anyhow::Result<Vec<u8>> {
-    let mut merged: Vec<(usize, Vec<u8>)> = Vec::new();
-    for payload in Parser::new(0).parse_all(module) {
-        let Payload::DataSection(segments) = payload? else { continue };
-        for segment in segments {
-            let Some((offset, data)) = plain(&segment?) else { return Ok(module.to_vec()) };
-            match merged.last_mut() {
-                Some((start, bytes)) if offset < *start + bytes.len() => return Ok(module.to_vec()),
-                Some((start, bytes)) if offset - (*start + bytes.len()) <= GAP => {
-                    bytes.resize(offset - *start, 0);
-                    bytes.extend_from_slice(data);
-                }
-                _ => merged.push((offset, data.to_vec())),
-            }
+    let Some(segments) = segments_of(module)? else { return Ok(module.to_vec()) };
+    let mut merged = segments;
+    for gap in GAPS {
+        merged = join(merged, gap);
+        if merged.len() <= MOST_SEGMENTS {
+            break;
         }
     }
     rewrite(module, &merged)
+}
+
+type Segment = (usize, Vec<u8>);
+
+/// The module's segments, if all are plain and in rising order.
+fn segments_of(module: &[u8]) -> anyhow::Result<Option<Vec<Segment>>> {
+    let mut found: Vec<Segment> = Vec::new();
+    let mut named_by_code = false;
+    for payload in Parser::new(0).parse_all(module) {
+        let segments = match payload? {
+            // Without this section no instruction can name a segment.
+            Payload::DataCountSection { .. } => {
+                named_by_code = true;
+                continue;
+            }
+            Payload::DataSection(segments) => segments,
+            _ => continue,
+        };
+        for segment in segments {
+            let segment = segment?;
+            // Wizer leaves an empty segment in the place of each original one.
+            let left_over = matches!(segment.kind, DataKind::Passive) && segment.data.is_empty();
+            if left_over && !named_by_code {
+                continue;
+            }
+            let Some((offset, data)) = plain(&segment) else { return Ok(None) };
+            if found.last().is_some_and(|(start, bytes)| offset < start + bytes.len()) {
+                return Ok(None);
+            }
+            found.push((offset, data.to_vec()));
+        }
+    }
+    Ok(Some(found))
+}
+
+fn join(segments: Vec<Segment>, gap: usize) -> Vec<Segment> {
+    let mut joined: Vec<Segment> = Vec::new();
+    for (offset, data) in segments {
+        match joined.last_mut() {
+            Some((start, bytes)) if offset - (*start + bytes.len()) <= gap => {
+                bytes.resize(offset - *start, 0);
+                bytes.extend_from_slice(&data);
+            }
+            _ => joined.push((offset, data)),
+        }
+    }
+    joined
 }
 
 /// Offset and bytes of an active segment of memory 0 at a constant place.
@@ -43,7 +88,7 @@ fn plain<'a>(segment: &Data<'a>) -> Option<(usize, &'a [u8])> {
 }
 
 /// The module with other data segments.
-fn rewrite(module: &[u8], segments: &[(usize, Vec<u8>)]) -> anyhow::Result<Vec<u8>> {
+fn rewrite(module: &[u8], segments: &[Segment]) -> anyhow::Result<Vec<u8>> {
     let mut rewritten = Module::new();
     for payload in Parser::new(0).parse_all(module) {
         match payload? {
@@ -91,7 +136,7 @@ mod tests {
     #[test]
     fn neighbours_become_one_and_distant_ones_stay() {
         let wat = r#"(module (memory 1)
-            (data (i32.const 8) "ab") (data (i32.const 14) "c") (data (i32.const 4096) "d"))"#;
+            (data "") (data (i32.const 8) "ab") (data (i32.const 14) "c") (data (i32.const 4096) "d"))"#;
         let merged = merge_segments(&wat::parse_str(wat).unwrap()).unwrap();
         assert_eq!(segments(&merged), [(8, b"ab\0\0\0\0c".to_vec()), (4096, b"d".to_vec())]);
     }

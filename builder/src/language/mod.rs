@@ -4,6 +4,7 @@
 mod c;
 mod context;
 mod go;
+mod javascript;
 mod rust;
 mod sdk;
 mod zig;
@@ -94,7 +95,8 @@ pub enum Snapshot {
 }
 
 /// Every language, in the order in which they are listed.
-pub static LANGUAGES: &[&dyn Language] = &[&rust::Rust, &go::Go, &zig::Zig, &c::C];
+pub static LANGUAGES: &[&dyn Language] =
+    &[&rust::Rust, &go::Go, &zig::Zig, &c::C, &javascript::JavaScript];
 
 /// The language called `name`.
 pub fn find(name: &str) -> Option<&'static dyn Language> {

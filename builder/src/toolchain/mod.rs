@@ -24,7 +24,7 @@ pub use needs::{Kind, Need, installer, needs, needs_and_installers};
 pub use resolve::{Finder, Look, Reason, Unfit, resolve};
 pub use table::{
     ADA, CARGO, COMPONENTIZE_PY, ESBUILD, GO, HOSTS, JCO, NODE, NPM, PIP, PYTHON, QUICKJS, RUSTUP,
-    TYPESCRIPT, WASMTIME, ZIG,
+    TYPESCRIPT, WASMTIME, WEB_STREAMS, ZIG,
 };
 pub use tool::{Install, Place, Switch, Tool, Version};
 

@@ -69,6 +69,22 @@ pub static ESBUILD: Tool = Tool {
     },
 };
 
+/// Streams for JavaScript; the path is its module.
+pub static WEB_STREAMS: Tool = Tool {
+    name: "web-streams-polyfill",
+    purpose: "gives JavaScript its streams",
+    requirement: "=4.3.0",
+    places: &[
+        Place::Variable("ISOSPIN_WEB_STREAMS"),
+        Place::Managed("node_modules/web-streams-polyfill/dist/ponyfill.mjs"),
+    ],
+    version: Version::Package("../package.json"),
+    install: Install::Npm {
+        package: include_str!("pins/web-streams/package.json"),
+        lock: include_str!("pins/web-streams/package-lock.json"),
+    },
+};
+
 /// Checks TypeScript: a program of its own since version 7.
 pub static TYPESCRIPT: Tool = Tool {
     name: "typescript",

@@ -107,6 +107,14 @@ static void relay(const struct call *call, isospin_fetch *fetch) {
   }
 }
 
+/* Whether a body is to be sent on: what has none must not look as if it had one.
+ * A body without a length cannot be told from none but by the method. */
+static bool has_body(isospin_request *request) {
+  const char *method = isospin_request_method(request);
+  return isospin_request_header(request, "content-length") != NULL ||
+         (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0);
+}
+
 void route_fetch(const struct call *call) {
   const char *url = isospin_request_query_value(call->request, "url");
   isospin_fetch *fetch = isospin_fetch_new(call->request, isospin_request_method(call->request),
@@ -117,9 +125,7 @@ void route_fetch(const struct call *call) {
       isospin_fetch_add_header(fetch, headers.items[i].name, headers.items[i].value);
     }
   }
-  /* What has no body must not look as if it had one. */
-  if (isospin_request_header(call->request, "content-length") == NULL &&
-      isospin_request_header(call->request, "transfer-encoding") == NULL) {
+  if (!has_body(call->request)) {
     isospin_error error = isospin_fetch_wait(fetch);
     if (error != ISOSPIN_OK) {
       answer_error(call, error);

@@ -2,6 +2,7 @@
 
 const std = @import("std");
 const Context = @import("context.zig");
+const clocks = @import("wasi/clocks.zig");
 const streams = @import("wasi/streams.zig");
 const http = @import("wasi/http_outgoing.zig");
 const Fields = @import("wasi/http_fields.zig").Fields;
@@ -10,6 +11,9 @@ const OutgoingBody = @This();
 
 /// Large enough that sending is rare, small enough to be had per request.
 const buffer_size = 16 * 1024;
+
+/// Nanoseconds for which a response that has failed is held before it is cut.
+const before_cut = std.time.ns_per_ms;
 
 context: *Context,
 interface: std.Io.Writer = .{ .vtable = &vtable, .buffer = &.{} },
@@ -65,6 +69,22 @@ pub fn finish(body: *OutgoingBody, trailers: ?Fields) FinishError!void {
     body.state = .closed;
     opened.stream.drop();
     if (opened.body.finish(trailers, body.context.allocator()) != null) return error.BodyRefused;
+}
+
+/// As `abort`, but lets out before what was written: a host that sees the cut at
+/// once would send none of it, not even the head.
+pub fn cut(body: *OutgoingBody) void {
+    if (body.state == .open) {
+        flushWriter(&body.interface) catch {};
+    }
+    switch (body.state) {
+        .open => |opened| {
+            body.context.wait(opened.stream.subscribe());
+            body.context.wait(clocks.monotonic.after(before_cut));
+        },
+        else => {},
+    }
+    body.abort();
 }
 
 /// Gives up what was not sent. A body that was begun counts as cut off.

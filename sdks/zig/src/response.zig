@@ -53,7 +53,7 @@ pub const Response = struct {
     /// Makes it an empty 500; a response that was begun is cut off instead.
     pub fn fail(response: *Response) void {
         response.trailers.discard();
-        if (response.body.isOpened()) return response.body.abort();
+        if (response.body.isOpened()) return response.body.cut();
         response.body.interface.end = 0;
         response.headers.discard();
         response.status = .internal_server_error;

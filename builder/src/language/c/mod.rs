@@ -77,8 +77,10 @@ impl Language for C {
             .args(common_flags(cx, &sources))
             .args(&flags)
             .args(["-mexec-model=reactor", "-Wl,--gc-sections", stack(cx.profile)])
-            .args(&sources.user)
+            // The SDK first: what it defines in place of the C library's own
+            // (`__assert_fail`) must be there before it is looked for.
             .args(&sources.sdk)
+            .args(&sources.user)
             .args(sources.cpp.then_some("-lc++"))
             .arg("-o")
             .arg(&output);

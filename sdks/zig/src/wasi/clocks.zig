@@ -3,7 +3,7 @@
 const Pollable = @import("poll.zig").Pollable;
 
 pub const monotonic = struct {
-    extern "wasi:clocks/monotonic-clock@0.2.12" fn @"now"() u64;
+    extern "wasi:clocks/monotonic-clock@0.2.12" fn now() u64;
     extern "wasi:clocks/monotonic-clock@0.2.12" fn resolution() u64;
     extern "wasi:clocks/monotonic-clock@0.2.12" fn @"subscribe-duration"(u64) Pollable;
 
@@ -22,7 +22,7 @@ pub const wall = struct {
         nanoseconds: u32,
     };
 
-    extern "wasi:clocks/wall-clock@0.2.12" fn @"now"(*Datetime) void;
+    extern "wasi:clocks/wall-clock@0.2.12" fn now(*Datetime) void;
     extern "wasi:clocks/wall-clock@0.2.12" fn resolution(*Datetime) void;
 
     pub const read = now;

@@ -1,0 +1,75 @@
+//! What to do about what the bundler printed.
+
+/// Modules that are part of Node and of nothing else.
+const NODE_MODULES: &[&str] = &[
+    "assert",
+    "async_hooks",
+    "buffer",
+    "child_process",
+    "cluster",
+    "crypto",
+    "dgram",
+    "dns",
+    "events",
+    "fs",
+    "http",
+    "http2",
+    "https",
+    "module",
+    "net",
+    "os",
+    "path",
+    "perf_hooks",
+    "process",
+    "querystring",
+    "readline",
+    "stream",
+    "string_decoder",
+    "timers",
+    "tls",
+    "tty",
+    "url",
+    "util",
+    "v8",
+    "vm",
+    "worker_threads",
+    "zlib",
+];
+
+/// The hint for the first thing in `printed` that is known.
+pub fn advice(printed: &str) -> Option<String> {
+    // ✘ [ERROR] Could not resolve "node:fs"
+    let name = printed.split("Could not resolve \"").nth(1)?.split('"').next()?;
+    let module = name.strip_prefix("node:").unwrap_or(name);
+    let first = module.split('/').next().unwrap_or(module);
+    if name.starts_with("node:") || NODE_MODULES.contains(&first) {
+        return Some(format!(
+            "`{name}` is part of Node.js, which is not there: use the web's own interfaces, \
+             or a package that does not need Node."
+        ));
+    }
+    if name.starts_with('.') || name.starts_with('/') {
+        return Some(format!("Check the path `{name}` in the import."));
+    }
+    Some(format!(
+        "If `{name}` is an npm package, install it in the component's folder: `npm install {name}`."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::advice;
+
+    #[test]
+    fn a_module_of_node_is_named() {
+        let hint = advice("✘ [ERROR] Could not resolve \"node:fs/promises\"\n").unwrap();
+        assert!(hint.starts_with("`node:fs/promises` is part of Node.js"), "{hint}");
+        assert!(advice("Could not resolve \"fs\"").unwrap().contains("part of Node.js"));
+    }
+
+    #[test]
+    fn a_package_that_is_not_installed_gets_the_command() {
+        assert!(advice("Could not resolve \"hono\"").unwrap().contains("npm install hono"));
+        assert_eq!(advice("Expected \";\" but found \"x\""), None);
+    }
+}

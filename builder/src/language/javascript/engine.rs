@@ -1,0 +1,154 @@
+//! The engine: QuickJS, the URL parser and our glue, compiled once for each set
+//! of sources and kept in the user's cache, together with its native code.
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use wit_bindgen_core::Files;
+
+use crate::component::{Capability, World};
+use crate::files;
+use crate::language::{Context, GeneratedFile};
+use crate::process::Command;
+use crate::report::{Code, Error, Result};
+use crate::toolchain::{ADA, ESBUILD, QUICKJS, WEB_STREAMS, ZIG};
+
+/// The stack of the WebAssembly code, and what of it scripts may use. Hosts give
+/// 512 KiB of native stack unless they are told otherwise; with more than this a
+/// deep recursion would be a trap there and not a RangeError.
+const STACK: u32 = 256 * 1024;
+const STACK_LIMIT: u32 = 160 * 1024;
+
+/// C bindings for the world.
+///
+/// # Errors
+/// If the generator fails.
+pub fn bindings(world: &World) -> Result<Vec<GeneratedFile>> {
+    let mut options = wit_bindgen_c::Opts::default();
+    options.no_object_file = true;
+    let mut resolve = world.resolve.clone();
+    let mut generated = Files::default();
+    options.build().generate(&mut resolve, world.id, &mut generated).map_err(|error| {
+        Error::new(Code::CompileFailed, "wit-bindgen: it makes no C bindings of the world")
+            .cause(error.to_string())
+    })?;
+    let file =
+        |(name, bytes): (&str, &[u8])| (PathBuf::from("bindings").join(name), bytes.to_vec());
+    Ok(generated.iter().map(file).collect())
+}
+
+/// The compiled engine for a component's world, made now if it is not in the cache.
+///
+/// # Errors
+/// If it cannot be compiled.
+pub fn prepare(cx: &Context) -> Result<PathBuf> {
+    let mut sources = Vec::new();
+    for folder in [cx.sdk.join("engine"), cx.sdk.join("bindings"), quickjs(cx), ada(cx)] {
+        sources.extend(files::files_below(&folder)?);
+    }
+    let mut digest = Sha256::new();
+    digest.update(&cx.toolchain.found(&ZIG).version);
+    digest.update(arguments(cx).join(" "));
+    for path in sources {
+        digest.update(path.file_name().unwrap_or_default().as_encoded_bytes());
+        digest.update(files::read(&path)?);
+    }
+    let name = format!("javascript/engine-{}.wasm", hex(&digest.finalize()));
+    let engine = cx.cache.join(name);
+    if !engine.is_file() {
+        compile(cx, &engine)?;
+    }
+    Ok(engine)
+}
+
+/// The web interfaces, as one script.
+///
+/// # Errors
+/// If the bundler fails.
+pub fn prelude(cx: &Context) -> Result<Vec<u8>> {
+    let mut digest = Sha256::new();
+    digest.update(&cx.toolchain.found(&ESBUILD).version);
+    digest.update(&cx.toolchain.found(&WEB_STREAMS).version);
+    for path in files::files_below(&cx.sdk.join("prelude"))? {
+        digest.update(files::read(&path)?);
+    }
+    let output = cx.cache.join(format!("javascript/prelude-{}.js", hex(&digest.finalize())));
+    if !output.is_file() {
+        let streams = cx.toolchain.path(&WEB_STREAMS);
+        let made = cx.scratch.join("prelude.js");
+        Command::new(cx.toolchain.path(&ESBUILD))
+            .folder(&cx.sdk)
+            .arg("prelude/main.js")
+            .args([
+                "--bundle",
+                "--format=iife",
+                "--target=es2024",
+                "--minify",
+                "--log-level=warning",
+            ])
+            .args(["--banner:js=(native)=>{let installed;", "--footer:js=return installed;}"])
+            .arg(format!("--outfile={}", made.display()))
+            .arg(format!("--alias:web-streams-polyfill={}", streams.display()))
+            .run(Code::ToolRun)?;
+        files::write(&output, &files::read(&made)?)?;
+    }
+    files::read(&output)
+}
+
+fn quickjs(cx: &Context) -> PathBuf {
+    cx.toolchain.path(&QUICKJS).join("upstream-quickjs")
+}
+
+fn ada(cx: &Context) -> PathBuf {
+    cx.toolchain.path(&ADA).join("ada_url")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What is the same for every source.
+fn arguments(cx: &Context) -> Vec<String> {
+    let mut arguments: Vec<String> =
+        ["-target", "wasm32-wasi", "-Os", "-w", "-D_GNU_SOURCE", "-DNDEBUG", "-fno-exceptions"]
+            .map(String::from)
+            .into();
+    arguments.push(format!("-DISOSPIN_STACK_LIMIT={STACK_LIMIT}"));
+    if cx.world.capabilities.contains(&Capability::Environment) {
+        arguments.push("-DISOSPIN_ENVIRONMENT".to_owned());
+    }
+    arguments
+}
+
+fn compile(cx: &Context, engine: &Path) -> Result<()> {
+    let object = cx.scratch.join("ada.o");
+    let made = cx.scratch.join("engine.wasm");
+    let zig = || Command::new(cx.toolchain.path(&ZIG)).folder(&cx.scratch);
+    zig()
+        .arg("c++")
+        .args(arguments(cx))
+        .args(["-std=c++20", "-fno-rtti", "-c"])
+        .arg(ada(cx).join("ada.cpp"))
+        .arg("-o")
+        .arg(&object)
+        .run(Code::ToolRun)?;
+    let ours = files::files_below(&cx.sdk.join("engine"))?;
+    let ours =
+        ours.iter().filter(|path| path.extension().is_some_and(|extension| extension == "c"));
+    // `quickjs.c` itself is included by our source_map.c.
+    let theirs = ["dtoa.c", "libregexp.c", "libunicode.c"].map(|file| quickjs(cx).join(file));
+    let mut command =
+        zig().arg("cc").args(arguments(cx)).arg("-mexec-model=reactor").args(ours).args(theirs);
+    for folder in [quickjs(cx), ada(cx), cx.sdk.join("engine"), cx.sdk.join("bindings")] {
+        command = command.arg("-I").arg(folder);
+    }
+    command
+        .arg(cx.sdk.join("bindings/application.c"))
+        .arg(&object)
+        .args(["-lc++", "-s"])
+        .arg(format!("-Wl,-z,stack-size={STACK}"))
+        .arg("-o")
+        .arg(&made)
+        .run(Code::ToolRun)?;
+    files::write(engine, &files::read(&made)?)
+}

@@ -1,0 +1,82 @@
+//! JavaScript and TypeScript: the handler is bundled, and started at build time
+//! inside an engine that is compiled once.
+
+mod advice;
+mod bundle;
+mod engine;
+mod failure;
+mod source_map;
+mod start;
+
+use std::path::Path;
+
+use super::{Code, Compiled, Context, GeneratedFile, Language};
+use crate::component::World;
+use crate::report::Result;
+use crate::toolchain::{ADA, ESBUILD, QUICKJS, Tool, WEB_STREAMS, ZIG};
+
+pub struct JavaScript;
+
+static TOOLS: &[&Tool] = &[&ZIG, &QUICKJS, &ADA, &ESBUILD, &WEB_STREAMS];
+
+/// Where the handler may be, relative to the component's folder.
+const HANDLERS: &[&str] = &[
+    "handler.ts",
+    "handler.tsx",
+    "handler.js",
+    "handler.jsx",
+    "handler.mjs",
+    "src/index.ts",
+    "src/index.tsx",
+    "src/index.js",
+    "index.ts",
+    "index.tsx",
+    "index.js",
+];
+
+impl Language for JavaScript {
+    fn name(&self) -> &'static str {
+        "javascript"
+    }
+
+    fn title(&self) -> &'static str {
+        "JavaScript"
+    }
+
+    fn detect(&self, dir: &Path) -> bool {
+        handler(dir).is_some()
+    }
+
+    fn detected_by(&self) -> &'static str {
+        "handler.ts, handler.js, src/index.ts, src/index.js, index.ts or index.js"
+    }
+
+    fn tools(&self) -> &'static [&'static Tool] {
+        TOOLS
+    }
+
+    fn bindings(&self, world: &World) -> Result<Vec<GeneratedFile>> {
+        engine::bindings(world)
+    }
+
+    fn compile(&self, cx: &Context) -> Result<Compiled> {
+        let bundle = bundle::bundle(cx)?;
+        let engine = engine::prepare(cx)?;
+        let prelude = engine::prelude(cx)?;
+        let map = source_map::encode(&bundle.map, cx)?;
+        let module = start::start(cx, &engine, &prelude, &bundle, &map)?;
+        Ok(Compiled { code: Code::Module(module), inputs: bundle.inputs })
+    }
+
+    fn explain(&self, printed: &str) -> Option<String> {
+        advice::advice(printed)
+    }
+
+    fn ignored_folders(&self) -> &'static [&'static str] {
+        &["node_modules"]
+    }
+}
+
+fn handler(folder: &Path) -> Option<&'static str> {
+    HANDLERS.iter().copied().find(|file| folder.join(file).is_file())
+}

@@ -1,0 +1,88 @@
+/* The JavaScript engine component: QuickJS-ng, what it needs of a host, and
+   the functions that the prelude imports from "isospin:native". */
+#ifndef ISOSPIN_ENGINE_H
+#define ISOSPIN_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "application.h"
+#include "quickjs.h"
+
+/* True until the snapshot is taken: the host may not be called then. */
+extern bool engine_initializing;
+extern JSContext *engine_context;
+
+/* memory.c: allocation that leaves no garbage in the snapshot. */
+extern const JSMallocFunctions engine_memory;
+void engine_scrub(void *memory, size_t size);
+void engine_scrub_stack(void);
+
+/* source_map.c: rewrites the positions in compiled code to those of the user's files. */
+bool engine_map_positions(JSContext *context, JSValueConst module, const uint8_t *map, size_t size);
+
+/* log.c */
+void engine_log(const char *text, size_t length);
+void engine_log_exception(JSContext *context, JSValueConst exception);
+/* The exception with its stack and causes; free with js_free. */
+char *engine_describe(JSContext *context, JSValueConst exception, size_t *length);
+
+/* values.c: between JavaScript's values and the world's. */
+bool engine_bytes_of(JSContext *context, JSValueConst value, application_list_u8_t *bytes);
+JSValue engine_latin1(JSContext *context, const uint8_t *bytes, size_t length);
+/* A string whose units are bytes; the result is from malloc. */
+bool engine_to_latin1(JSContext *context, JSValueConst value, application_list_u8_t *bytes);
+JSValue engine_fields(JSContext *context, wasi_http_types_own_fields_t fields);
+bool engine_to_fields(JSContext *context, JSValueConst list, wasi_http_types_own_fields_t *fields);
+JSValue engine_throw_code(JSContext *context, const wasi_http_types_error_code_t *code);
+
+/* loop.c: what is waited for. A waiter owns its pollable and its callback. */
+void engine_wait(JSContext *context, wasi_io_poll_own_pollable_t pollable, JSValueConst callback);
+void engine_forget_waiters(JSContext *context);
+/* Runs jobs, timers and pollables until `promise` is settled or nothing can settle it. */
+void engine_run(JSContext *context, JSValueConst promise);
+bool engine_run_jobs(JSContext *context);
+void engine_track_rejections(JSRuntime *runtime);
+
+/* resources.c: handles of the world, by number. Numbers are never used twice,
+   so that one kept beyond its request names nothing. */
+enum resource_kind {
+    RESOURCE_CLOSED,
+    RESOURCE_REQUEST,
+    RESOURCE_RESPONSE,
+    RESOURCE_OUTPARAM,
+    RESOURCE_INCOMING,
+    RESOURCE_TRAILERS,
+    RESOURCE_OUTGOING,
+    RESOURCE_FUTURE,
+};
+struct resource {
+    enum resource_kind kind;
+    int32_t handle;
+    int32_t stream; /* of a body; 0 when it was dropped */
+    bool has_stream;
+};
+int32_t engine_resource_add(enum resource_kind kind, int32_t handle);
+struct resource *engine_resource(JSContext *context, JSValueConst id, enum resource_kind kind);
+void engine_resource_close(struct resource *resource);
+void engine_resources_close_all(void);
+
+/* The functions of "isospin:native", by subject. */
+extern const JSCFunctionListEntry engine_system_functions[];
+extern const int engine_system_function_count;
+extern const JSCFunctionListEntry engine_text_functions[];
+extern const int engine_text_function_count;
+extern const JSCFunctionListEntry engine_url_functions[];
+extern const int engine_url_function_count;
+extern const JSCFunctionListEntry engine_loop_functions[];
+extern const int engine_loop_function_count;
+extern const JSCFunctionListEntry engine_incoming_functions[];
+extern const int engine_incoming_function_count;
+extern const JSCFunctionListEntry engine_outgoing_functions[];
+extern const int engine_outgoing_function_count;
+
+/* outgoing.c */
+void engine_end_without_response(JSContext *context, JSValueConst outparam);
+
+#endif

@@ -1,0 +1,248 @@
+/* Start-up at build time, and the entry of each request. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine.h"
+
+bool engine_initializing = true;
+JSContext *engine_context;
+static JSValue dispatch = JS_UNDEFINED;
+
+/* See stack.md in the SDK for how the sizes were found. */
+enum { STACK_LIMIT = ISOSPIN_STACK_LIMIT };
+/* Above what start-up leaves: a request of ordinary size is over before a collection pays. */
+enum { COLLECT_AFTER = 1 << 20 };
+
+struct entry {
+    const char *name;
+    const JSCFunctionListEntry *functions;
+    int count;
+};
+
+static const struct entry *natives(int *count) {
+    static struct entry list[6];
+    list[0] = (struct entry){"system", engine_system_functions, engine_system_function_count};
+    list[1] = (struct entry){"text", engine_text_functions, engine_text_function_count};
+    list[2] = (struct entry){"url", engine_url_functions, engine_url_function_count};
+    list[3] = (struct entry){"loop", engine_loop_functions, engine_loop_function_count};
+    list[4] = (struct entry){"incoming", engine_incoming_functions, engine_incoming_function_count};
+    list[5] = (struct entry){"outgoing", engine_outgoing_functions, engine_outgoing_function_count};
+    *count = 6;
+    return list;
+}
+
+static JSValue native_object(JSContext *context) {
+    int count;
+    const struct entry *list = natives(&count);
+    JSValue object = JS_NewObject(context);
+    for (int i = 0; i < count; i++)
+        JS_SetPropertyFunctionList(context, object, list[i].functions, list[i].count);
+    return object;
+}
+
+/* Compiles in a runtime that is thrown away, so that the compiler's own memory
+   is not in the snapshot; returns the code as bytes. */
+static uint8_t *compile(JSContext *scratch, const char *name, const char *source, size_t length, int kind,
+                        const uint8_t *map, size_t map_size, size_t *size) {
+    JSValue code = JS_Eval(scratch, source, length, name, kind | JS_EVAL_FLAG_COMPILE_ONLY);
+    if (JS_IsException(code) || !engine_map_positions(scratch, code, map, map_size))
+        return NULL;
+    int strip = JS_WRITE_OBJ_STRIP_SOURCE | (map_size ? 0 : JS_WRITE_OBJ_STRIP_DEBUG);
+    uint8_t *bytes = JS_WriteObject(scratch, size, code, JS_WRITE_OBJ_BYTECODE | strip);
+    JS_FreeValue(scratch, code);
+    return bytes;
+}
+
+static char *failure_text;
+
+/* Remembers the context's exception as the reason why start-up failed. */
+static struct failure { const char *text; size_t length; } *fail(JSContext *context) {
+    static struct failure failure;
+    JSValue exception = JS_GetException(context);
+    failure.text = failure_text = engine_describe(context, exception, &failure.length);
+    JS_FreeValue(context, exception);
+    return &failure;
+}
+
+static struct failure *fail_with(JSContext *context, const char *message) {
+    JS_ThrowTypeError(context, "%s", message);
+    return fail(context);
+}
+
+struct unit {
+    const char *name;
+    const char *source;
+    size_t length;
+    const uint8_t *map;
+    size_t map_size;
+};
+
+/* Compiles a unit and reads its code into the context that stays; an exception if it does not compile. */
+static JSValue load(JSContext *context, const struct unit *unit, int kind, struct failure **failure) {
+    JSRuntime *runtime = JS_NewRuntime2(&engine_memory, NULL);
+    JSContext *scratch = JS_NewContext(runtime);
+    JS_SetMaxStackSize(runtime, STACK_LIMIT);
+    size_t size;
+    uint8_t *bytes = compile(scratch, unit->name, unit->source, unit->length, kind, unit->map, unit->map_size, &size);
+    JSValue code = JS_EXCEPTION;
+    if (bytes) {
+        code = JS_ReadObject(context, bytes, size, JS_READ_OBJ_BYTECODE);
+        js_free(scratch, bytes);
+        if (JS_IsException(code))
+            *failure = fail(context);
+        JS_FreeContext(scratch);
+        JS_FreeRuntime(runtime);
+    } else {
+        *failure = fail(scratch);
+    }
+    return code;
+}
+
+static struct failure *evaluate(JSContext *context, JSValue code, JSValue *namespace) {
+    JSModuleDef *module = JS_VALUE_GET_PTR(code);
+    if (JS_ResolveModule(context, code) < 0)
+        return fail(context);
+    JSValue promise = JS_EvalFunction(context, code);
+    if (JS_IsException(promise))
+        return fail(context);
+    engine_run_jobs(context);
+    JSPromiseStateEnum state = JS_PromiseState(context, promise);
+    if (state == JS_PROMISE_PENDING)
+        return fail_with(context, "a top-level `await` waits for something that never happens at build time");
+    if (state == JS_PROMISE_REJECTED) {
+        JS_Throw(context, JS_PromiseResult(context, promise));
+        return fail(context);
+    }
+    JS_FreeValue(context, promise);
+    *namespace = JS_GetModuleNamespace(context, module);
+    return NULL;
+}
+
+/* The prelude is one function of the natives; it installs the interfaces and
+   returns (user's exports) -> dispatch. */
+static struct failure *start(JSContext *context, const struct unit *prelude, const struct unit *handler) {
+    struct failure *failure = NULL;
+    JSValue code = load(context, prelude, JS_EVAL_TYPE_GLOBAL, &failure);
+    if (failure)
+        return failure;
+    JSValue install = JS_EvalFunction(context, code);
+    if (JS_IsException(install))
+        return fail(context);
+    JSValue native = native_object(context);
+    JSValue accept = JS_Call(context, install, JS_UNDEFINED, 1, &native);
+    JS_FreeValue(context, native);
+    JS_FreeValue(context, install);
+    if (JS_IsException(accept))
+        return fail(context);
+    JSValue module = load(context, handler, JS_EVAL_TYPE_MODULE, &failure), namespace = JS_UNDEFINED;
+    if (failure)
+        return failure;
+    if ((failure = evaluate(context, module, &namespace)))
+        return failure;
+    dispatch = JS_Call(context, accept, JS_UNDEFINED, 1, &namespace);
+    JS_FreeValue(context, namespace);
+    JS_FreeValue(context, accept);
+    return JS_IsException(dispatch) ? fail(context) : NULL;
+}
+
+__attribute__((export_name("isospin_allocate"))) void *isospin_allocate(size_t size) {
+    return malloc(size ? size : 1);
+}
+
+/* Runs start-up; returns null, or why it failed. Called by the builder before the snapshot. */
+__attribute__((export_name("isospin_start"))) struct failure *isospin_start(char *prelude, size_t prelude_length,
+                                                                            char *source, size_t source_length,
+                                                                            uint8_t *map, size_t map_size) {
+    struct unit first = {"prelude.js", prelude, prelude_length, NULL, 0};
+    struct unit second = {"bundle.js", source, source_length, map, map_size};
+    JSRuntime *runtime = JS_NewRuntime2(&engine_memory, NULL);
+    JS_SetMaxStackSize(runtime, STACK_LIMIT);
+    engine_context = JS_NewContext(runtime);
+    engine_track_rejections(runtime);
+    struct failure *failure = start(engine_context, &first, &second);
+    if (failure)
+        return failure;
+    JS_RunGC(runtime);
+    JSMemoryUsage usage;
+    JS_ComputeMemoryUsage(runtime, &usage);
+    JS_SetGCThreshold(runtime, (size_t)usage.malloc_size + COLLECT_AFTER);
+    return NULL;
+}
+
+/* The last thing before the snapshot. */
+__attribute__((export_name("isospin_seal"))) void isospin_seal(void *prelude, size_t prelude_length, void *source,
+                                                               size_t source_length, void *map, size_t map_size) {
+    engine_scrub(prelude, prelude_length);
+    engine_scrub(source, source_length);
+    engine_scrub(map, map_size);
+    free(prelude);
+    free(source);
+    free(map);
+    engine_initializing = false;
+    engine_scrub_stack();
+}
+
+static JSValue method_text(JSContext *context, wasi_http_types_method_t *method) {
+    static const char *const names[] = {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"};
+    if (method->tag < sizeof names / sizeof names[0])
+        return JS_NewString(context, names[method->tag]);
+    JSValue name = JS_NewStringLen(context, (char *)method->val.other.ptr, method->val.other.len);
+    wasi_http_types_method_free(method);
+    return name;
+}
+
+static JSValue optional_text(JSContext *context, bool there, application_string_t *text, const char *otherwise) {
+    if (!there)
+        return JS_NewString(context, otherwise);
+    JSValue value = JS_NewStringLen(context, (char *)text->ptr, text->len);
+    application_string_free(text);
+    return value;
+}
+
+/* [request, outparam, method, target, scheme, authority] */
+enum { DISPATCH_ARGUMENTS = 6 };
+static void read_head(JSContext *context, wasi_http_types_borrow_incoming_request_t request, JSValue *arguments) {
+    wasi_http_types_method_t method;
+    wasi_http_types_scheme_t scheme;
+    application_string_t text;
+    wasi_http_types_method_incoming_request_method(request, &method);
+    arguments[2] = method_text(context, &method);
+    bool there = wasi_http_types_method_incoming_request_path_with_query(request, &text);
+    arguments[3] = optional_text(context, there, &text, "/");
+    there = wasi_http_types_method_incoming_request_scheme(request, &scheme);
+    arguments[4] = JS_NewString(context, there && scheme.tag == WASI_HTTP_TYPES_SCHEME_HTTPS ? "https:" : "http:");
+    if (there)
+        wasi_http_types_scheme_free(&scheme);
+    there = wasi_http_types_method_incoming_request_authority(request, &text);
+    arguments[5] = optional_text(context, there, &text, "localhost");
+}
+
+void exports_wasi_http_incoming_handler_handle(exports_wasi_http_incoming_handler_own_incoming_request_t request,
+                                               exports_wasi_http_incoming_handler_own_response_outparam_t outparam) {
+    JSContext *context = engine_context;
+    JSValue arguments[DISPATCH_ARGUMENTS];
+    JS_UpdateStackTop(JS_GetRuntime(context));
+    arguments[0] = JS_NewInt32(context, engine_resource_add(RESOURCE_OUTPARAM, outparam.__handle));
+    JSValue outparam_number = arguments[0];
+    arguments[0] = JS_NewInt32(context, engine_resource_add(RESOURCE_REQUEST, request.__handle));
+    arguments[1] = outparam_number;
+    read_head(context, (wasi_http_types_borrow_incoming_request_t){request.__handle}, arguments);
+    JSValue promise = JS_Call(context, dispatch, JS_UNDEFINED, DISPATCH_ARGUMENTS, arguments);
+    for (int i = 0; i < DISPATCH_ARGUMENTS; i++)
+        JS_FreeValue(context, arguments[i]);
+    if (JS_IsException(promise)) {
+        JSValue exception = JS_GetException(context);
+        engine_log_exception(context, exception);
+        JS_FreeValue(context, exception);
+    } else {
+        engine_run(context, promise);
+        if (JS_PromiseState(context, promise) == JS_PROMISE_PENDING) {
+            static const char stuck[] = "the handler waits for something that never happens\n";
+            engine_log(stuck, sizeof stuck - 1);
+        }
+    }
+    JS_FreeValue(context, promise);
+    engine_forget_waiters(context);
+    engine_end_without_response(context, outparam_number);
+    engine_resources_close_all();
+}

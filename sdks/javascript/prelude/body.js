@@ -1,0 +1,106 @@
+// What requests and responses have in common: a body that is read once.
+import { Blob, bytesOf } from "./blob.js";
+import { decode, encode, isBufferSource, join, toBytes } from "./bytes.js";
+import { FormData, decodeForm, encodeForm } from "./form.js";
+import { ReadableStream } from "./streams.js";
+import { URLSearchParams } from "./url.js";
+
+// A source is { bytes } or { stream }; `incoming` marks a stream of the host's.
+export function extract(value) {
+  if (value == null) return null;
+  if (value instanceof ReadableStream) {
+    if (value.locked) throw new TypeError("the stream is already being read");
+    return { stream: value };
+  }
+  if (value instanceof Blob) return { bytes: bytesOf(value), type: value.type };
+  if (value instanceof URLSearchParams)
+    return { bytes: encode(value.toString()), type: "application/x-www-form-urlencoded;charset=UTF-8" };
+  if (value instanceof FormData) return encodeForm(value);
+  if (isBufferSource(value)) return { bytes: toBytes(value).slice() };
+  if (typeof value === "object" && typeof value[Symbol.asyncIterator] === "function") return { stream: ReadableStream.from(value) };
+  return { bytes: encode(String(value)), type: "text/plain;charset=UTF-8" };
+}
+
+const streamOf = (bytes) =>
+  new ReadableStream({
+    type: "bytes",
+    start(controller) {
+      if (bytes.length) controller.enqueue(bytes.slice());
+      controller.close();
+    },
+  });
+
+async function collect(stream) {
+  const reader = stream.getReader();
+  const parts = [];
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return parts.length ? join(parts) : new Uint8Array(0);
+    if (!(value instanceof Uint8Array)) throw new TypeError("a body's stream gave something other than a Uint8Array");
+    parts.push(value);
+  }
+}
+
+export let takeSource, sourceOf, setSource;
+
+export class Body {
+  #source = null;
+  #used = false;
+  static {
+    setSource = (body, source) => (body.#source = source);
+    sourceOf = (body) => body.#source;
+    // Takes the body for sending: bytes as they are, or the stream.
+    takeSource = (body) => {
+      if (body.bodyUsed || (body.#source?.stream && body.#source.stream.locked)) throw new TypeError("the body was used before");
+      if (body.#source) body.#used = true;
+      return body.#source;
+    };
+  }
+  get body() {
+    const source = this.#source;
+    if (!source) return null;
+    if (source.open && !source.stream) source.stream = source.open();
+    return (source.stream ??= streamOf(source.bytes));
+  }
+  get bodyUsed() {
+    return this.#used || Boolean(this.#source?.stream && disturbed(this.#source.stream));
+  }
+  async #consume() {
+    if (this.bodyUsed || this.#source?.stream?.locked) throw new TypeError("the body was used before");
+    const source = this.#source;
+    if (!source) return new Uint8Array(0);
+    this.#used = true;
+    if (source.bytes && !source.stream) return source.bytes;
+    return source.all && !source.stream ? source.all() : collect(this.body);
+  }
+  async arrayBuffer() {
+    const bytes = await this.#consume();
+    return bytes.buffer.byteLength === bytes.length && !this.#source?.bytes ? bytes.buffer : bytes.slice().buffer;
+  }
+  async bytes() {
+    return (await this.#consume()).slice();
+  }
+  async text() {
+    return decode(await this.#consume());
+  }
+  async json() {
+    return JSON.parse(decode(await this.#consume()));
+  }
+  async blob() {
+    return new Blob([await this.#consume()], { type: this.headers.get("content-type") ?? "" });
+  }
+  async formData() {
+    return decodeForm(await this.#consume(), this.headers.get("content-type") ?? "");
+  }
+  cloneSource() {
+    if (this.bodyUsed || this.#source?.stream?.locked) throw new TypeError("the body was used before");
+    const source = this.#source;
+    if (!source) return null;
+    if (source.bytes && !source.stream) return { ...source };
+    const [first, second] = this.body.tee();
+    this.#source = { ...source, open: undefined, all: undefined, stream: first };
+    return { stream: second };
+  }
+}
+
+const disturbed = (stream) => stream._disturbed === true;
