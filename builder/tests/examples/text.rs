@@ -26,10 +26,10 @@ pub fn book(size: usize) -> String {
         let mut word: String = (0..length)
             .map(|_| SYLLABLES[next(SYLLABLES.len() as u64).min(next(16)) as usize])
             .collect();
-        if sentence == 0 {
-            if let Some(first) = word.get_mut(..1) {
-                first.make_ascii_uppercase();
-            }
+        if sentence == 0
+            && let Some(first) = word.get_mut(..1)
+        {
+            first.make_ascii_uppercase();
         }
         if next(50) == 0 {
             word.push_str("'s");
