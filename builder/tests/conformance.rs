@@ -47,6 +47,7 @@ fn conforms(language: &dyn Language, guests: &Path, mode: Mode) -> Result<(), Fa
         cases: corpus::cases("**")?,
         modes: vec![mode],
         expectations: corpus::expectations()?,
+        stopped: || false,
     };
     let report = run(&selection, &mut Silent);
     if report.is_good() { Ok(()) } else { Err(report.display().into()) }

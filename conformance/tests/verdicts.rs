@@ -77,6 +77,7 @@ fn report(answer: Option<&'static [u8]>, case: &str, expectations: Vec<Expectati
         cases: vec![Case::parse("topic/name", case).unwrap()],
         modes: Mode::all(),
         expectations,
+        stopped: || false,
     };
     run(&selection, &mut Silent)
 }

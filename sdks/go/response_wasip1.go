@@ -171,12 +171,9 @@ func (w *response) finish() error {
 // name begins with http.TrailerPrefix.
 func (w *response) trailers() []wasi.Field {
 	trailers := make(http.Header)
-	for _, line := range w.sent["Trailer"] {
-		for name := range strings.SplitSeq(line, ",") {
-			name = http.CanonicalHeaderKey(strings.TrimSpace(name))
-			if values, ok := w.header[name]; ok {
-				trailers[name] = values
-			}
+	for _, name := range announcedTrailers(w.sent["Trailer"]) {
+		if values, ok := w.header[name]; ok {
+			trailers[name] = values
 		}
 	}
 	for name, values := range w.header {
@@ -185,6 +182,17 @@ func (w *response) trailers() []wasi.Field {
 		}
 	}
 	return makeFields(trailers, true)
+}
+
+// announcedTrailers are the names in the Trailer fields of a message.
+func announcedTrailers(lines []string) []string {
+	var names []string
+	for _, line := range lines {
+		for name := range strings.SplitSeq(line, ",") {
+			names = append(names, http.CanonicalHeaderKey(strings.TrimSpace(name)))
+		}
+	}
+	return names
 }
 
 // fail answers with a bare 500, or cuts the response if it has begun.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/textproto"
 	"net/url"
@@ -24,10 +25,10 @@ func Handle(handler http.Handler) {
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
 		response := &response{responder: responder, header: make(http.Header), head: head.Method == "HEAD", cancel: cancel}
-		request, err := newRequest(head, body)
+		request, err := newRequest(ctx, head, body)
 		if err != nil {
 			http.Error(response, "400 Bad Request", http.StatusBadRequest)
-		} else if err = call(handler, response, request.WithContext(ctx)); err != nil {
+		} else if err = call(handler, response, request); err != nil {
 			report(head, err)
 			response.fail()
 			return
@@ -40,7 +41,7 @@ func Handle(handler http.Handler) {
 }
 
 // newRequest makes a request as net/http's own server does.
-func newRequest(head *wasi.Request, body *wasi.Body) (*http.Request, error) {
+func newRequest(ctx context.Context, head *wasi.Request, body *wasi.Body) (*http.Request, error) {
 	target, err := url.ParseRequestURI(head.Target)
 	if err != nil {
 		return nil, err
@@ -55,10 +56,18 @@ func newRequest(head *wasi.Request, body *wasi.Body) (*http.Request, error) {
 		Host:       head.Authority,
 		RequestURI: head.Target,
 	}
+	request = request.WithContext(ctx)
 	if request.Host == "" {
 		request.Host = request.Header.Get("Host")
 	}
 	delete(request.Header, "Host")
+	if announced := request.Header["Trailer"]; announced != nil {
+		// Shared by the copies of the request that routers make.
+		request.Trailer = make(http.Header)
+		for _, name := range announcedTrailers(announced) {
+			request.Trailer[name] = nil
+		}
+	}
 	request.ContentLength = contentLength(request.Header, head.Method)
 	if request.ContentLength == 0 && request.Header.Get("Content-Length") != "" {
 		request.Body = http.NoBody
@@ -93,14 +102,18 @@ func makeHeader(fields []wasi.Field) http.Header {
 type requestBody struct {
 	body    *wasi.Body
 	request *http.Request
+	ended   bool
 }
 
 func (b *requestBody) Read(p []byte) (int, error) {
 	count, err := b.body.Read(p)
-	if err != nil && b.request.Trailer == nil {
-		if trailers := b.body.Trailers(); len(trailers) > 0 {
-			b.request.Trailer = makeHeader(trailers)
+	if err != nil && !b.ended {
+		b.ended = true
+		trailers := makeHeader(b.body.Trailers())
+		if b.request.Trailer == nil && len(trailers) > 0 {
+			b.request.Trailer = trailers
 		}
+		maps.Copy(b.request.Trailer, trailers)
 	}
 	return count, err
 }

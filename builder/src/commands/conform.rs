@@ -71,12 +71,16 @@ impl Conform {
             cases,
             modes,
             expectations: corpus::expectations().map_err(failed)?,
+            stopped: crate::process::interrupted,
         };
         let report = isospin_conformance::run(&selection, &mut Follow { manner });
         if manner.json {
             print_data(&serde_json::to_string(&report).unwrap_or_default());
         } else {
             print_data(&report.display());
+        }
+        if crate::process::interrupted() {
+            return Err(crate::process::interruption());
         }
         if report.is_good() {
             return Ok(());

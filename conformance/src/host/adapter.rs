@@ -265,7 +265,8 @@ impl Served for ServedProcess {
     }
 
     fn is_alive(&self) -> bool {
-        !self.process.has_ended()
+        let accepts = || TcpStream::connect_timeout(&self.address, Duration::from_secs(1)).is_ok();
+        !self.process.has_ended() && accepts()
     }
 
     fn log(&self) -> Option<&LogBuffer> {

@@ -44,6 +44,8 @@ pub struct Selection<'a> {
     /// Of these, each host's own.
     pub modes: Vec<Mode>,
     pub expectations: Vec<Expectation>,
+    /// Whether the user wants it to end: no further case is begun then.
+    pub stopped: fn() -> bool,
 }
 
 /// Components that are served at the same time.
@@ -66,7 +68,7 @@ pub fn run(selection: &Selection<'_>, progress: &mut dyn Progress) -> Report {
             let sender = sender.clone();
             scope.spawn(move || {
                 while let Some(job) = next() {
-                    serve(job, &sender);
+                    serve(job, selection.stopped, &sender);
                 }
             });
         }
@@ -82,7 +84,10 @@ pub fn run(selection: &Selection<'_>, progress: &mut dyn Progress) -> Report {
 /// Serves a component and runs the cases that want it like this. If the host
 /// goes down under them, those that failed are tried again, one after the
 /// other, so that the one that brought it down is known.
-fn serve(job: &Job<'_>, sender: &Sender<Outcome>) {
+fn serve(job: &Job<'_>, stopped: fn() -> bool, sender: &Sender<Outcome>) {
+    if stopped() {
+        return;
+    }
     let mut failed = Vec::new();
     let Some(served) = start(job, &job.tasks, sender) else { return };
     let queue = Mutex::new(job.tasks.iter());
@@ -90,7 +95,7 @@ fn serve(job: &Job<'_>, sender: &Sender<Outcome>) {
     std::thread::scope(|scope| {
         let work = || {
             let mut failed = Vec::new();
-            while let Some(task) = next() {
+            while let Some(task) = next().filter(|_| !stopped()) {
                 let outcome = attempt(job, task, served.as_ref());
                 match outcome.failure {
                     Some(_) => failed.push((*task, outcome)),
@@ -110,7 +115,7 @@ fn serve(job: &Job<'_>, sender: &Sender<Outcome>) {
         return;
     }
     let mut current: Option<Box<dyn Served>> = None;
-    for (task, _) in failed {
+    for (task, _) in failed.into_iter().take_while(|_| !stopped()) {
         if !current.as_ref().is_some_and(|served| served.is_alive()) {
             current = start(job, &[task], sender);
         }

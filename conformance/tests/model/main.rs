@@ -35,6 +35,7 @@ fn report(host: &ModelHost, cases: Vec<isospin_conformance::case::Case>) -> Repo
         cases,
         modes: Mode::all(),
         expectations: Vec::new(),
+        stopped: || false,
     };
     run(&selection, &mut Silent)
 }

@@ -81,6 +81,8 @@ extern const JSCFunctionListEntry engine_incoming_functions[];
 extern const int engine_incoming_function_count;
 extern const JSCFunctionListEntry engine_outgoing_functions[];
 extern const int engine_outgoing_function_count;
+extern const JSCFunctionListEntry engine_crypto_functions[];
+extern const int engine_crypto_function_count;
 
 /* outgoing.c */
 void engine_end_without_response(JSContext *context, JSValueConst outparam);

@@ -12,6 +12,23 @@ static JSValue native_request_fields(JSContext *context, JSValueConst this, int 
                                       (wasi_http_types_borrow_incoming_request_t){request->handle}));
 }
 
+/* Whether the fields announce a body. */
+static JSValue native_announces_body(JSContext *context, JSValueConst this, int count, JSValueConst *arguments) {
+    static const char *const names[] = {"content-length", "transfer-encoding"};
+    struct resource *request = engine_resource(context, arguments[0], RESOURCE_REQUEST);
+    if (!request)
+        return JS_EXCEPTION;
+    wasi_http_types_own_headers_t fields =
+        wasi_http_types_method_incoming_request_headers((wasi_http_types_borrow_incoming_request_t){request->handle});
+    bool has = false;
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && !has; i++) {
+        wasi_http_types_field_name_t name = {(uint8_t *)names[i], strlen(names[i])};
+        has = wasi_http_types_method_fields_has((wasi_http_types_borrow_fields_t){fields.__handle}, &name);
+    }
+    wasi_http_types_fields_drop_own(fields);
+    return JS_NewBool(context, has);
+}
+
 static JSValue open_body(JSContext *context, wasi_http_types_own_incoming_body_t body) {
     wasi_http_types_own_input_stream_t stream;
     if (!wasi_http_types_method_incoming_body_stream((wasi_http_types_borrow_incoming_body_t){body.__handle}, &stream)) {
@@ -131,6 +148,7 @@ static JSValue native_wait_trailers(JSContext *context, JSValueConst this, int c
 
 const JSCFunctionListEntry engine_incoming_functions[] = {
     JS_CFUNC_DEF("requestFields", 1, native_request_fields),
+    JS_CFUNC_DEF("announcesBody", 1, native_announces_body),
     JS_CFUNC_DEF("requestBody", 1, native_request_body),
     JS_CFUNC_DEF("responseBody", 1, native_response_body),
     JS_CFUNC_DEF("read", 2, native_read),

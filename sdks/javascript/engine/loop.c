@@ -8,6 +8,7 @@ struct waiter {
     wasi_io_poll_own_pollable_t pollable;
     JSValue callback;
     int32_t timer; /* its number, or 0 */
+    bool is_ready;
 };
 
 static struct waiter *waiters;
@@ -23,7 +24,7 @@ static void add_waiter(JSContext *context, wasi_io_poll_own_pollable_t pollable,
         waiters = moved;
         waiter_room = room;
     }
-    waiters[waiter_count++] = (struct waiter){pollable, JS_DupValue(context, callback), timer};
+    waiters[waiter_count++] = (struct waiter){pollable, JS_DupValue(context, callback), timer, false};
 }
 
 void engine_wait(JSContext *context, wasi_io_poll_own_pollable_t pollable, JSValueConst callback) {
@@ -123,13 +124,23 @@ static void poll_once(JSContext *context) {
     application_list_u32_t ready;
     wasi_io_poll_poll(&list, &ready);
     free(borrowed);
-    /* Callbacks add and remove waiters, so the ready ones are taken out first. */
-    struct waiter *taken = malloc((ready.len ? ready.len : 1) * sizeof *taken);
+    /* Callbacks add and remove waiters, so the ready ones are taken out first, in
+       the order in which they began to wait. A host may list them in any order. */
+    struct waiter *taken = malloc(count * sizeof *taken);
     if (!taken)
         abort();
-    for (size_t i = ready.len; i > 0; i--)
-        taken[i - 1] = take_waiter(ready.ptr[i - 1]);
-    size_t taken_count = ready.len;
+    for (uint32_t i = 0; i < ready.len; i++)
+        waiters[ready.ptr[i]].is_ready = true;
+    size_t taken_count = 0, kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (waiters[i].is_ready) {
+            wasi_io_poll_pollable_drop_own(waiters[i].pollable);
+            taken[taken_count++] = waiters[i];
+        } else {
+            waiters[kept++] = waiters[i];
+        }
+    }
+    waiter_count = kept;
     application_list_u32_free(&ready);
     for (size_t i = 0; i < taken_count; i++)
         call_back(context, taken[i]);

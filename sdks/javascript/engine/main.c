@@ -20,14 +20,15 @@ struct entry {
 };
 
 static const struct entry *natives(int *count) {
-    static struct entry list[6];
+    static struct entry list[7];
     list[0] = (struct entry){"system", engine_system_functions, engine_system_function_count};
     list[1] = (struct entry){"text", engine_text_functions, engine_text_function_count};
     list[2] = (struct entry){"url", engine_url_functions, engine_url_function_count};
     list[3] = (struct entry){"loop", engine_loop_functions, engine_loop_function_count};
     list[4] = (struct entry){"incoming", engine_incoming_functions, engine_incoming_function_count};
     list[5] = (struct entry){"outgoing", engine_outgoing_functions, engine_outgoing_function_count};
-    *count = 6;
+    list[6] = (struct entry){"crypto", engine_crypto_functions, engine_crypto_function_count};
+    *count = 7;
     return list;
 }
 

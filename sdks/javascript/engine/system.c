@@ -36,7 +36,7 @@ int32_t __imported_wasi_snapshot_preview1_fd_write(int32_t file, int32_t parts, 
     return 0;
 }
 
-int32_t __imported_wasi_snapshot_preview1_fd_close(int32_t file) { return BAD_FILE; }
+int close(int file) { return -1; }
 int32_t __imported_wasi_snapshot_preview1_fd_seek(int32_t file, int64_t by, int32_t from, int32_t out) { return BAD_FILE; }
 int32_t __imported_wasi_snapshot_preview1_fd_fdstat_get(int32_t file, int32_t out) { return BAD_FILE; }
 int32_t __imported_wasi_snapshot_preview1_fd_read(int32_t file, int32_t parts, int32_t count, int32_t out) { return BAD_FILE; }

@@ -1,4 +1,6 @@
-// The secure source of randomness.
+// The secure source of randomness, and what is built on it.
+import { subtle } from "./subtle.js";
+
 const integers = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, BigInt64Array, BigUint64Array];
 
 function getRandomValues(array) {
@@ -9,6 +11,7 @@ function getRandomValues(array) {
 }
 
 export const crypto = {
+  subtle,
   getRandomValues,
   randomUUID() {
     const bytes = getRandomValues(new Uint8Array(16));

@@ -42,8 +42,8 @@ class Context {
   }
 }
 
-// A request has a body if it says so; most do not, and none needs to be opened for them.
-const bodiless = (method) => method === "GET" || method === "HEAD";
+// A GET or HEAD has a body only if its fields say so; all others may have one.
+const hasBody = (method, request) => (method !== "GET" && method !== "HEAD") || native.announcesBody(request);
 
 async function settle(promises) {
   for (let done = 0; done < promises.length; done++) await promises[done];
@@ -79,7 +79,7 @@ export function accept(exports) {
     const controller = new AbortController();
     const source = incomingSource(() => native.requestBody(request));
     const message = incomingRequest(method, () => new URL(`${scheme}//${authority}${target}`).href,
-      () => native.requestFields(request), bodiless(method) ? null : source, controller.signal);
+      () => native.requestFields(request), hasBody(method, request) ? source : null, controller.signal);
     const context = new Context(promises, target, source.trailers);
     try {
       const send = await respond(out, await fetch.call(handler, message, environment, context));

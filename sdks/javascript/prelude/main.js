@@ -4,6 +4,7 @@ import { Blob, File } from "./blob.js";
 import { structuredClone } from "./clone.js";
 import { console } from "./console.js";
 import { crypto } from "./crypto.js";
+import { CryptoKey } from "./subtle.js";
 import { TextDecoder, TextDecoderStream, TextEncoder, TextEncoderStream } from "./encoding.js";
 import { AbortController, AbortSignal, CustomEvent, Event, EventTarget } from "./events.js";
 import { fetch } from "./fetch.js";
@@ -18,7 +19,7 @@ import { accept } from "./dispatch.js";
 
 const { clearInterval, clearTimeout, performance, reportError, setInterval, setTimeout } = timers;
 const globals = {
-  ...streams, AbortController, AbortSignal, Blob, CustomEvent, Event, EventTarget, File, FormData, Headers, Request, Response,
+  ...streams, AbortController, AbortSignal, Blob, CryptoKey, CustomEvent, Event, EventTarget, File, FormData, Headers, Request, Response,
   TextDecoder, TextDecoderStream, TextEncoder, TextEncoderStream, URL, URLSearchParams, clearInterval, clearTimeout, console, crypto,
   fetch, performance, reportError, self: globalThis, setInterval, setTimeout, structuredClone,
   navigator: Object.freeze({ userAgent: "Isospin" }),

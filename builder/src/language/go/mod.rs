@@ -67,7 +67,7 @@ impl Language for Go {
     }
 
     fn snapshot(&self) -> Snapshot {
-        Snapshot::Run(Startup { function: "isospin-prepare", limit: Duration::from_secs(20) })
+        Snapshot::Run(Startup { function: "isospin-prepare", limit: Duration::from_secs(10) })
     }
 
     fn explain(&self, printed: &str) -> Option<String> {

@@ -132,6 +132,12 @@ fn compile(cx: &Context, engine: &Path) -> Result<()> {
         .arg("-o")
         .arg(&object)
         .run(Code::ToolRun)?;
+    let crypto = cx.scratch.join("crypto.o");
+    zig()
+        .args(["build-obj", "-target", "wasm32-wasi", "-OReleaseSmall", "-fstrip"])
+        .arg(cx.sdk.join("engine/crypto.zig"))
+        .arg(format!("-femit-bin={}", crypto.display()))
+        .run(Code::ToolRun)?;
     let ours = files::files_below(&cx.sdk.join("engine"))?;
     let ours =
         ours.iter().filter(|path| path.extension().is_some_and(|extension| extension == "c"));
@@ -145,6 +151,7 @@ fn compile(cx: &Context, engine: &Path) -> Result<()> {
     command
         .arg(cx.sdk.join("bindings/application.c"))
         .arg(&object)
+        .arg(&crypto)
         .args(["-lc++", "-s"])
         .arg(format!("-Wl,-z,stack-size={STACK}"))
         .arg("-o")

@@ -14,6 +14,9 @@ func Serve(serve func(*Request, *Body, *Responder)) {
 	handler = serve
 }
 
+// noHandler is the status by which the builder knows that there is no handler.
+const noHandler = 64
+
 // prepare is what runs when the component is built, after package
 // initialisation: the program's main. Its memory is then kept.
 //
@@ -22,7 +25,7 @@ func prepare() {
 	runMain()
 	if handler == nil {
 		Log("isospin: main has returned without calling Handle")
-		syscall.Exit(1)
+		syscall.Exit(noHandler)
 	}
 	takeInbox().giveBack()
 	prepared = true
