@@ -8,7 +8,7 @@ bool engine_initializing = true;
 JSContext *engine_context;
 static JSValue dispatch = JS_UNDEFINED;
 
-/* See stack.md in the SDK for how the sizes were found. */
+/* The builder says how much, together with the size of the whole stack. */
 enum { STACK_LIMIT = ISOSPIN_STACK_LIMIT };
 /* Above what start-up leaves: a request of ordinary size is over before a collection pays. */
 enum { COLLECT_AFTER = 1 << 20 };

@@ -1,7 +1,19 @@
 /* Compiles QuickJS into this file, to reach inside compiled functions: their
    tables of positions are rewritten from the bundle's lines to those of the
    user's own files, so that a stack trace needs no source map at run time. */
+
+/* WebAssembly's own stack cannot be measured; QuickJS measures the one in
+   memory, of which some recursive functions (JSON, the parser) use next to
+   nothing. Every function that checks the stack gets this much on it, so that
+   the limit is reached before a host's stack ends. */
+static inline __attribute__((always_inline)) void *engine_frame(void) {
+    char room[ISOSPIN_FRAME_ROOM];
+    __asm__ volatile("" : : "r"(room) : "memory");
+    return room;
+}
+#define __builtin_frame_address(level) engine_frame()
 #include "quickjs.c"
+#undef __builtin_frame_address
 
 #include "engine.h"
 

@@ -13,11 +13,12 @@ use crate::process::Command;
 use crate::report::{Code, Error, Result};
 use crate::toolchain::{ADA, ESBUILD, QUICKJS, WEB_STREAMS, ZIG};
 
-/// The stack of the WebAssembly code, and what of it scripts may use. Hosts give
-/// 512 KiB of native stack unless they are told otherwise; with more than this a
-/// deep recursion would be a trap there and not a RangeError.
-const STACK: u32 = 256 * 1024;
-const STACK_LIMIT: u32 = 160 * 1024;
+/// The stack in memory, what of it scripts may use, and what each call takes of
+/// it at least. Hosts give 512 KiB of native stack unless they are told otherwise;
+/// with more than this a deep recursion would be a trap there and not a RangeError.
+const STACK: u32 = 512 * 1024;
+const STACK_LIMIT: u32 = 256 * 1024;
+const FRAME_ROOM: u32 = 256;
 
 /// C bindings for the world.
 ///
@@ -114,6 +115,7 @@ fn arguments(cx: &Context) -> Vec<String> {
             .map(String::from)
             .into();
     arguments.push(format!("-DISOSPIN_STACK_LIMIT={STACK_LIMIT}"));
+    arguments.push(format!("-DISOSPIN_FRAME_ROOM={FRAME_ROOM}"));
     if cx.world.capabilities.contains(&Capability::Environment) {
         arguments.push("-DISOSPIN_ENVIRONMENT".to_owned());
     }
