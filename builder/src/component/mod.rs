@@ -12,6 +12,7 @@ mod world;
 pub use check::{check, check_module};
 pub use encode::encode;
 pub use inspect::{Inspection, Item, Section, inspect};
+pub use merge::merge_segments;
 pub use snapshot::{NO_HANDLER, Snapshotted, Startup, snapshot};
 pub use world::{Capability, World};
 

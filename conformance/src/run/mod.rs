@@ -114,13 +114,33 @@ fn serve(job: &Job<'_>, stopped: fn() -> bool, sender: &Sender<Outcome>) {
         failed.into_iter().for_each(|(_, outcome)| drop(sender.send(outcome)));
         return;
     }
+    again(job, stopped, failed.into_iter().map(|(task, _)| task), sender);
+}
+
+/// Tries cases one after the other. A host may go down some time after the
+/// case that harmed it, so a failure counts only on a server that is new.
+fn again<'a>(
+    job: &Job<'a>,
+    stopped: fn() -> bool,
+    tasks: impl Iterator<Item = Task<'a>>,
+    sender: &Sender<Outcome>,
+) {
     let mut current: Option<Box<dyn Served>> = None;
-    for (task, _) in failed.into_iter().take_while(|_| !stopped()) {
-        if !current.as_ref().is_some_and(|served| served.is_alive()) {
-            current = start(job, &[task], sender);
+    for task in tasks.take_while(|_| !stopped()) {
+        if let Some(served) = current.take() {
+            let outcome = attempt(job, &task, served.as_ref());
+            if outcome.failure.is_none() {
+                let _ = sender.send(outcome);
+                current = Some(served);
+                continue;
+            }
         }
-        if let Some(served) = &current {
-            let _ = sender.send(attempt(job, &task, served.as_ref()));
+        if let Some(served) = start(job, &[task], sender) {
+            let outcome = attempt(job, &task, served.as_ref());
+            if outcome.failure.is_none() {
+                current = Some(served);
+            }
+            let _ = sender.send(outcome);
         }
     }
 }

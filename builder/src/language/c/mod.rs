@@ -111,8 +111,7 @@ impl Language for C {
 /// If the generator fails.
 pub fn c_bindings() -> Result<Vec<GeneratedFile>> {
     let mut world = World::new(Capability::ALL.iter().copied());
-    let mut options = wit_bindgen_c::Opts::default();
-    options.no_object_file = true;
+    let options = wit_bindgen_c::Opts { no_object_file: true, ..Default::default() };
     let mut generated = wit_bindgen_core::Files::default();
     options.build().generate(&mut world.resolve, world.id, &mut generated).map_err(|error| {
         Error::new(report::Code::CompileFailed, "the bindings of C cannot be generated")

@@ -25,8 +25,7 @@ const FRAME_ROOM: u32 = 256;
 /// # Errors
 /// If the generator fails.
 pub fn bindings(world: &World) -> Result<Vec<GeneratedFile>> {
-    let mut options = wit_bindgen_c::Opts::default();
-    options.no_object_file = true;
+    let options = wit_bindgen_c::Opts { no_object_file: true, ..Default::default() };
     let mut resolve = world.resolve.clone();
     let mut generated = Files::default();
     options.build().generate(&mut resolve, world.id, &mut generated).map_err(|error| {

@@ -9,6 +9,7 @@ use wasmtime_wizer::{InstanceState, SnapshotVal, ValType, Wizer};
 
 use super::bundle::Bundle;
 use super::failure;
+use crate::component::merge_segments;
 use crate::files;
 use crate::language::Context;
 use crate::report::{Code, Error, Result};
@@ -46,7 +47,11 @@ pub fn start(
             return Err(failure::explain(cx, bundle, &told)?);
         }
         drop(clock);
-        wizer.snapshot(&context, &mut Guest { store: &mut store, instance }).await.map_err(internal)
+        let initialised = wizer
+            .snapshot(&context, &mut Guest { store: &mut store, instance })
+            .await
+            .map_err(internal)?;
+        merge_segments(&initialised).map_err(internal)
     })
 }
 

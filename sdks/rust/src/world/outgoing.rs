@@ -37,10 +37,16 @@ pub(super) async fn respond(
     let outgoing = OutgoingResponse::new(fields::write(&head.headers));
     // Every code that the `http` crate holds is one for the world too.
     let _ = outgoing.set_status_code(head.status.as_u16());
-    let sink = if with_body && !is_head { outgoing.body().ok() } else { None };
+    // jco fails on a response whose body was never asked for, even where there is none.
+    let sink = outgoing.body().ok();
     ResponseOutparam::set(out, Ok(outgoing));
     match sink {
-        Some(sink) => send(body, sink).await,
+        Some(sink) if with_body && !is_head => send(body, sink).await,
+        Some(sink) => {
+            // After HEAD it is shorter than was declared, and nobody looks at it.
+            let _ = OutgoingBody::finish(sink, None);
+            Ok(())
+        }
         None => Ok(()),
     }
 }
