@@ -1,6 +1,13 @@
 //! Go apps as people write them: published routers run unmodified, the same
 //! sources give the same bytes, and mistakes are told.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "a test may stop at once, and says why it is not run"
+)]
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
