@@ -68,7 +68,9 @@ fn rust_against_cargo(app: &Path) -> Result<()> {
     let target = app.join("cargo-alone");
     let alone = || -> Result<()> {
         let status = Command::new("cargo")
-            .args(["build", "--quiet", "--release", "--target", "wasm32-wasip1"])
+            // The library is linked, as for a component: without that cargo does less.
+            .args(["rustc", "--quiet", "--lib", "--crate-type", "cdylib"])
+            .args(["--release", "--target", "wasm32-wasip1"])
             .args([
                 "--config",
                 "profile.release.opt-level='s'",
