@@ -18,6 +18,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let guests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance/guests");
     let mut trials = Vec::new();
+    let in_ci = std::env::var_os("CI").is_some();
     for language in LANGUAGES {
         if !guests.join(language.name()).is_dir() {
             continue;
@@ -30,7 +31,7 @@ fn main() {
             let (language, guests) = (*language, guests.clone());
             let name = format!("{} on the embedded host, {}", language.name(), mode.name());
             let trial = Trial::test(name, move || conforms(language, &guests, mode));
-            trials.push(trial.with_ignored_flag(missing.is_some()));
+            trials.push(trial.with_ignored_flag(missing.is_some() && !in_ci));
         }
     }
     libtest_mimic::run(&arguments, trials).exit();
