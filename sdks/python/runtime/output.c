@@ -15,7 +15,7 @@ enum { PRINTED_LIMIT = 1 << 20 };
 
 static struct printed { char *text; size_t size, room; } printed;
 
-void runtime_print(const char *text, size_t size) {
+static void keep(const char *text, size_t size) {
     if (size > PRINTED_LIMIT - printed.size)
         size = PRINTED_LIMIT - printed.size;
     if (printed.size + size > printed.room) {
@@ -52,7 +52,7 @@ static void log_text(const char *text, size_t size) {
 
 void runtime_write(const char *text, size_t size) {
     if (runtime_starting)
-        runtime_print(text, size);
+        keep(text, size);
     else
         log_text(text, size);
 }

@@ -107,4 +107,3 @@ PyObject *PyErr_GetRaisedException(void);
 PyObject *PyObject_CallMethod(PyObject *object, const char *method, const char *format, ...);
 
 #endif
-

@@ -14,8 +14,7 @@
 /* start.c: true until the snapshot is taken; the host may not be called then. */
 extern bool runtime_starting;
 
-/* output.c: what is printed, and where it goes. */
-void runtime_print(const char *text, size_t size);
+/* output.c: writes to the log; at build time, to what the builder shows. */
 void runtime_write(const char *text, size_t size);
 
 /* files.c: a tree of files that can only be read. */

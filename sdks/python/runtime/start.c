@@ -7,6 +7,9 @@
 
 bool runtime_starting = true;
 
+/* module.c */
+PyObject *PyInit__isospin(void);
+
 static struct failure { const char *text; size_t size; } failure;
 
 static struct failure *fail(const char *text) {
@@ -21,7 +24,7 @@ static const char *start_interpreter(void) {
     PyInitConfig *config = PyInitConfig_Create();
     if (!config)
         return message;
-    bool set = !PyInitConfig_SetInt(config, "use_hash_seed", 1) && !PyInitConfig_SetInt(config, "hash_seed", 0) &&
+    bool set = !PyImport_AppendInittab("_isospin", PyInit__isospin) && !PyInitConfig_SetInt(config, "use_hash_seed", 1) && !PyInitConfig_SetInt(config, "hash_seed", 0) &&
                !PyInitConfig_SetInt(config, "site_import", 0) && !PyInitConfig_SetInt(config, "write_bytecode", 0) &&
                !PyInitConfig_SetInt(config, "install_signal_handlers", 0) &&
                !PyInitConfig_SetInt(config, "pathconfig_warnings", 0) &&
