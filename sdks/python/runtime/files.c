@@ -60,14 +60,10 @@ bool files_mount(const uint8_t *bytes, size_t size) {
     return true;
 }
 
-/* For the builder: whether the pack is taken. */
-__attribute__((export_name("isospin_mount"))) bool isospin_mount(const uint8_t *pack, size_t size) {
-    return files_mount(pack, size);
-}
-
 void files_unmount(const uint8_t *bytes) {
     for (struct pack *pack = packs; pack < packs + PACKS; pack++) {
         if (pack->bytes == bytes) {
+            memory_scrub(pack->files, pack->count * sizeof *pack->files);
             free(pack->files);
             *pack = (struct pack){0};
         }

@@ -104,6 +104,8 @@ int Py_InitializeFromInitConfig(PyInitConfig *config);
 int PyImport_AppendInittab(const char *name, PyObject *(*initialise)(void));
 PyObject *PyImport_ImportModule(const char *name);
 PyObject *PyErr_GetRaisedException(void);
+int PyErr_GivenExceptionMatches(PyObject *exception, PyObject *kind);
+PyObject *PyObject_GetAttrString(PyObject *object, const char *name);
 PyObject *PyObject_CallMethod(PyObject *object, const char *method, const char *format, ...);
 
 #endif

@@ -17,6 +17,11 @@ extern bool runtime_starting;
 /* output.c: writes to the log; at build time, to what the builder shows. */
 void runtime_write(const char *text, size_t size);
 
+/* memory.c: zeroes what is not in use any more, because zeros are not stored in a
+   component and garbage is. */
+void memory_scrub(void *memory, size_t size);
+void memory_scrub_stack(void);
+
 /* files.c: a tree of files that can only be read. */
 struct file {
     const char *path; /* absolute, not terminated */

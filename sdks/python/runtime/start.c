@@ -10,10 +10,14 @@ bool runtime_starting = true;
 /* module.c */
 PyObject *PyInit__isospin(void);
 
-static struct failure { const char *text; size_t size; } failure;
+/* What the builder hands over, and what it is told (builder/src/component/startup.rs). */
+struct given { uint8_t *bytes; size_t size; };
+struct failure { uint32_t status; const char *text; size_t size; };
+enum { FAILED = 1, NO_HANDLER = 64 };
 
-static struct failure *fail(const char *text) {
-    failure = (struct failure){text, strlen(text)};
+static struct failure *fail(uint32_t status, const char *text) {
+    static struct failure failure;
+    failure = (struct failure){status, text, strlen(text)};
     return &failure;
 }
 
@@ -40,37 +44,57 @@ static const char *start_interpreter(void) {
     return set ? NULL : told;
 }
 
-/* What `isospin._build` says about the exception that is set; null where that fails too. */
-static const char *describe(PyObject *build) {
+/* Tells the exception that is set, in the words of `isospin._build`. */
+static struct failure *describe(PyObject *build) {
     PyObject *exception = PyErr_GetRaisedException();
+    PyObject *missing = PyObject_GetAttrString(build, "HandlerError");
     PyObject *told = exception ? PyObject_CallMethod(build, "failure", "(O)", exception) : NULL;
     const char *text = told ? PyUnicode_AsUTF8AndSize(told, NULL) : NULL;
-    if (!text)
-        PyErr_Print();
-    return text ? text : "the failure cannot be told";
+    if (!text) {
+        PyErr_Clear();
+        text = "the start-up code failed, and the failure cannot be told";
+    }
+    return fail(missing && PyErr_GivenExceptionMatches(exception, missing) ? NO_HANDLER : FAILED, text);
 }
 
-/* Imports the user's module; null, or why that failed. */
-static const char *load(const char *module) {
+/* Imports the module of that name; null, or why that failed. */
+static struct failure *load(const char *module) {
     PyObject *build = PyImport_ImportModule("isospin._build");
     if (!build) {
         PyErr_Print();
-        return "the package `isospin` cannot be imported";
+        return fail(FAILED, "the package `isospin` cannot be imported");
     }
     PyObject *loaded = PyObject_CallMethod(build, "load", "(s)", module);
-    const char *told = loaded ? NULL : describe(build);
+    struct failure *failure = loaded ? NULL : describe(build);
     Py_DecRef(loaded);
     Py_DecRef(build);
-    return told;
+    return failure;
 }
 
-__attribute__((export_name("isospin_allocate"))) void *isospin_allocate(size_t size) { return malloc(size ? size : 1); }
+__attribute__((export_name("isospin-allocate"))) void *allocate(size_t size) { return malloc(size ? size : 1); }
 
-/* Starts the interpreter and imports `module`; returns null, or why that failed. Called
-   by the builder before the snapshot, which may give several packs of files before. */
-__attribute__((export_name("isospin_start"))) struct failure *isospin_start(const char *module) {
+static void release(struct given *given) {
+    memory_scrub(given->bytes, given->size);
+    free(given->bytes);
+}
+
+/* Starts the interpreter and imports the handler's module. Given are the module's name, and
+   a pack of the files that are needed for that. Called once, before the snapshot. */
+__attribute__((export_name("isospin-start"))) struct failure *start(struct given *list, size_t count) {
+    if (count != 2 || !files_mount(list[1].bytes, list[1].size))
+        return fail(FAILED, "the files cannot be mounted");
     const char *told = start_interpreter();
-    if (!told)
-        told = load(module);
-    return told ? fail(told) : NULL;
+    if (told)
+        return fail(FAILED, told);
+    char *module = strndup((char *)list[0].bytes, list[0].size);
+    struct failure *failure = module ? load(module) : fail(FAILED, "there is no memory");
+    if (failure)
+        return failure;
+    free(module);
+    files_unmount(list[1].bytes);
+    for (size_t i = 0; i < count; i++)
+        release(&list[i]);
+    runtime_starting = false;
+    memory_scrub_stack();
+    return NULL;
 }

@@ -17,7 +17,6 @@ pub struct Reached<'a> {
     pub missing: BTreeSet<usize>,
     /// Functions whose place in the table is asked for by name.
     pub addresses: BTreeSet<&'a str>,
-    pub has_stack: bool,
 }
 
 /// Follows calls from `roots`, from what stands in the libraries' tables, and

@@ -46,7 +46,7 @@ impl Language for Python {
     }
 
     fn bindings(&self, world: &World) -> Result<Vec<GeneratedFile>> {
-        super::sdk::c_bindings(world)
+        super::bindings::c_bindings(world)
     }
 
     fn compile(&self, cx: &Context) -> Result<Compiled> {
