@@ -1,10 +1,12 @@
 //! The languages. Everything that lists languages is derived from [`LANGUAGES`];
 //! nothing outside this folder knows one from another.
 
+mod bindings;
 mod c;
 mod context;
 mod go;
 mod javascript;
+mod python;
 mod rust;
 mod sdk;
 mod zig;
@@ -53,12 +55,13 @@ pub trait Language: Sync {
     /// a tool cannot be run.
     fn compile(&self, cx: &Context) -> Result<Compiled>;
 
-    /// How start-up is run at build time, where it pays.
-    fn snapshot(&self) -> Snapshot {
-        Snapshot::None
+    /// What start-up told of its failure, with places in generated code turned
+    /// into those of the user's own files.
+    fn translate_trace(&self, _cx: &Context, told: &str) -> String {
+        told.to_owned()
     }
 
-    /// Advice on what a tool of this language printed.
+    /// Advice on what a tool of this language, or start-up, printed.
     fn explain(&self, _printed: &str) -> Option<String> {
         None
     }
@@ -83,20 +86,14 @@ pub struct Compiled {
 #[derive(Debug)]
 pub enum Code {
     Module(Vec<u8>),
+    /// A module whose start-up is run at build time, where that pays.
+    Unstarted(Vec<u8>, Startup),
     Component(Vec<u8>),
-}
-
-/// Running a module's start-up at build time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Snapshot {
-    None,
-    /// This export is called after `_initialize`.
-    Run(Startup),
 }
 
 /// Every language, in the order in which they are listed.
 pub static LANGUAGES: &[&dyn Language] =
-    &[&rust::Rust, &go::Go, &zig::Zig, &c::C, &javascript::JavaScript];
+    &[&rust::Rust, &go::Go, &zig::Zig, &c::C, &javascript::JavaScript, &python::Python];
 
 /// The language called `name`.
 pub fn find(name: &str) -> Option<&'static dyn Language> {

@@ -4,11 +4,7 @@
 
 #include "application.h"
 #include "python.h"
-
-/* start.c: true until the snapshot is taken; the host may not be called then. */
-extern bool runtime_starting;
-/* start.c: text that the user's code prints while it is started. */
-void runtime_print(const char *text, size_t size);
+#include "runtime.h"
 
 /* resource.c: handles of the world as capsules. A child keeps its parent alive, so
    that the host never sees a parent dropped before its child. */

@@ -93,4 +93,19 @@ enum { IMMORTAL = 5 << 28 };
 enum { PYTHON_ABI_VERSION = 3 };
 PyObject *PyModule_Create2(PyModuleDef *definition, int abi_version);
 
+/* Start-up (PEP 741). */
+typedef struct PyInitConfig PyInitConfig;
+PyInitConfig *PyInitConfig_Create(void);
+void PyInitConfig_Free(PyInitConfig *config);
+int PyInitConfig_GetError(PyInitConfig *config, const char **message);
+int PyInitConfig_SetInt(PyInitConfig *config, const char *name, int64_t value);
+int PyInitConfig_SetStrList(PyInitConfig *config, const char *name, size_t length, char *const *items);
+int Py_InitializeFromInitConfig(PyInitConfig *config);
+int PyImport_AppendInittab(const char *name, PyObject *(*initialise)(void));
+PyObject *PyImport_ImportModule(const char *name);
+PyObject *PyErr_GetRaisedException(void);
+int PyErr_GivenExceptionMatches(PyObject *exception, PyObject *kind);
+PyObject *PyObject_GetAttrString(PyObject *object, const char *name);
+PyObject *PyObject_CallMethod(PyObject *object, const char *method, const char *format, ...);
+
 #endif

@@ -13,7 +13,7 @@ mod overlay;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Code, Compiled, Context, Language, Profile, Snapshot};
+use super::{Code, Compiled, Context, Language, Profile};
 use crate::component::{Capability, Startup};
 use crate::files;
 use crate::process::Command;
@@ -63,11 +63,14 @@ impl Language for Go {
             .arg(&module)
             .arg(".");
         cx.compile_with(&build)?;
-        Ok(Compiled { code: Code::Module(files::read(&module)?), inputs: local_inputs(cx, tags)? })
-    }
-
-    fn snapshot(&self) -> Snapshot {
-        Snapshot::Run(Startup { function: "isospin-prepare", limit: Duration::from_secs(10) })
+        let startup = Startup {
+            function: "isospin-prepare",
+            limit: Duration::from_secs(10),
+            given: Vec::new(),
+            native: None,
+        };
+        let code = Code::Unstarted(files::read(&module)?, startup);
+        Ok(Compiled { code, inputs: local_inputs(cx, tags)? })
     }
 
     fn explain(&self, printed: &str) -> Option<String> {
