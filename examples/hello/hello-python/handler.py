@@ -1,2 +1,3 @@
+from isospin import Response
 async def handle(request):
-    return "hello\n"
+    return Response("Hello from Python!\n")
