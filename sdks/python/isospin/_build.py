@@ -53,7 +53,7 @@ class _Places:
         self.own = _folder(module.__file__ or "", parts)
         self.sdk = _folder(__file__, 1)
         # The folder of the standard library, whose late imports are its own affair.
-        self.library = _folder(sys.modules["io"].__file__ or "", 1)
+        self.library = _folder(sys.modules["encodings"].__file__ or "", 2)
 
     def is_own(self, module: ModuleType) -> bool:
         file = getattr(module, "__file__", None) or ""

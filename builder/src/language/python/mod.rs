@@ -5,7 +5,9 @@
 
 mod advice;
 mod cpython;
+mod native;
 mod pack;
+mod packages;
 mod runtime;
 mod start;
 
@@ -15,11 +17,11 @@ use super::{Code, Compiled, Context, GeneratedFile, Language};
 use crate::component::World;
 use crate::files;
 use crate::report::{Code as ErrorCode, Error, Result};
-use crate::toolchain::{COMPONENTIZE_PY, Tool, ZIG};
+use crate::toolchain::{COMPONENTIZE_PY, PIP, Tool, ZIG};
 
 pub struct Python;
 
-static TOOLS: &[&Tool] = &[&ZIG, &COMPONENTIZE_PY];
+static TOOLS: &[&Tool] = &[&ZIG, &COMPONENTIZE_PY, &PIP];
 
 /// Where the handler may be, relative to the component's folder.
 const HANDLERS: &[&str] = &["handler.py", "app.py", "main.py", "src/handler.py"];
@@ -53,9 +55,10 @@ impl Language for Python {
         let handler = handler(&cx.component.path).ok_or_else(|| no_handler(cx))?;
         let cpython = cpython::prepare(cx)?;
         let runtime = runtime::prepare(cx, &cpython)?;
-        let startup = start::startup(cx, &cpython, &runtime, handler)?;
+        let packages = packages::install(cx)?;
+        let startup = start::startup(cx, &cpython, &runtime, &packages, handler)?;
         let code = Code::Unstarted(files::read(&runtime)?, startup);
-        Ok(Compiled { code, inputs: Vec::new() })
+        Ok(Compiled { code, inputs: packages.inputs })
     }
 
     fn explain(&self, printed: &str) -> Option<String> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::cpython::CPython;
 use super::pack::Pack;
+use super::packages::Packages;
 use crate::component::{ALLOCATE, Startup};
 use crate::language::Context;
 use crate::report::Result;
@@ -37,13 +38,23 @@ const UNUSED: &[&str] = &[
 ///
 /// # Errors
 /// If the sources cannot be read.
-pub fn startup(cx: &Context, cpython: &CPython, runtime: &Path, handler: &str) -> Result<Startup> {
+pub fn startup(
+    cx: &Context,
+    cpython: &CPython,
+    runtime: &Path,
+    packages: &Packages,
+    handler: &str,
+) -> Result<Startup> {
     let mut pack = Pack::default();
     pack.add_archive(&cpython.standard_library, "/lib/python3.14", |path| {
         let first = path.components().next().map(|part| part.as_os_str());
         is_python(path) && !UNUSED.iter().any(|name| first.is_some_and(|first| first == *name))
     })?;
     pack.add_folder(&cx.sdk.join("isospin"), "/lib/isospin-sdk/isospin", is_python)?;
+    if let Some(folder) = &packages.folder {
+        // Packages read data of their own and each other's versions when they are imported.
+        pack.add_folder(folder, "/lib/packages", |_| true)?;
+    }
     pack.add_folder(&cx.component.path, "/app", |path| is_python(path) && !is_private(path))?;
     let module = handler.trim_end_matches(".py");
     Ok(Startup {
