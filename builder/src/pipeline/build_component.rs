@@ -99,7 +99,7 @@ impl Job<'_> {
     }
 
     fn snapshot(&self, module: CoreModule, stages: &mut Vec<StageTime>) -> Result<CoreModule> {
-        let startup = match self.component.language.snapshot() {
+        let startup = match self.component.language.snapshot(self.component) {
             Snapshot::None => return Ok(module),
             Snapshot::Run(startup) => startup,
         };
