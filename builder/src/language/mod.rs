@@ -39,6 +39,11 @@ pub trait Language: Sync {
     /// What must be installed, in the order in which it is installed.
     fn tools(&self) -> &'static [&'static Tool];
 
+    /// Other toolchains that a component can ask for by `toolchain` in the manifest.
+    fn alternatives(&self) -> &'static [Alternative] {
+        &[]
+    }
+
     /// Files that are generated from the world and written next to the SDK
     /// (bindings), with paths relative to the SDK's folder.
     ///
@@ -71,6 +76,15 @@ pub trait Language: Sync {
     fn ignored_folders(&self) -> &'static [&'static str] {
         &[]
     }
+}
+
+/// A toolchain beside a language's own.
+#[derive(Debug)]
+pub struct Alternative {
+    /// What the manifest calls it.
+    pub name: &'static str,
+    /// What must be installed for it, all of it.
+    pub tools: &'static [&'static Tool],
 }
 
 /// What [`Language::compile`] made.

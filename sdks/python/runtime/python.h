@@ -93,6 +93,19 @@ enum { IMMORTAL = 5 << 28 };
 enum { PYTHON_ABI_VERSION = 3 };
 PyObject *PyModule_Create2(PyModuleDef *definition, int abi_version);
 
+/* Memory. Domains are numbered as in `PyMemAllocatorDomain`. */
+typedef struct {
+    void *ctx;
+    void *(*malloc)(void *context, size_t size);
+    void *(*calloc)(void *context, size_t count, size_t size);
+    void *(*realloc)(void *context, void *memory, size_t size);
+    void (*free)(void *context, void *memory);
+} PyMemAllocatorEx;
+enum { DOMAIN_RAW, DOMAIN_MEMORY, DOMAIN_OBJECTS };
+void PyMem_GetAllocator(int domain, PyMemAllocatorEx *allocator);
+void PyMem_SetAllocator(int domain, PyMemAllocatorEx *allocator);
+Py_ssize_t PyGC_Collect(void);
+
 /* Start-up (PEP 741). */
 typedef struct PyInitConfig PyInitConfig;
 PyInitConfig *PyInitConfig_Create(void);

@@ -17,8 +17,10 @@ extern bool runtime_starting;
 /* output.c: writes to the log; at build time, to what the builder shows. */
 void runtime_write(const char *text, size_t size);
 
-/* memory.c: zeroes what is not in use any more, because zeros are not stored in a
-   component and garbage is. */
+/* memory.c: the interpreter's memory, before it starts and before the snapshot; and
+   zeroing what is not in use any more. */
+void memory_begin(void);
+void memory_seal(void);
 void memory_scrub(void *memory, size_t size);
 void memory_scrub_stack(void);
 

@@ -71,11 +71,24 @@ static struct failure *load(const char *module) {
     return failure;
 }
 
-__attribute__((export_name("isospin-allocate"))) void *allocate(size_t size) { return malloc(size ? size : 1); }
+/* The files are needed for a short time only, and lie above the heap. What stays is to be
+   close together, because hosts map an image that is dense, and copy one that is not. */
+enum { HEAP = 8 << 20, LARGE = 1 << 20, PAGE = 1 << 16 };
+
+__attribute__((export_name("isospin-allocate"))) void *allocate(size_t size) {
+    if (size < LARGE)
+        return malloc(size ? size : 1);
+    void *heap = malloc(HEAP);
+    memory_scrub(heap, heap ? 1 : 0); /* else the compiler sees that nobody uses it */
+    free(heap);
+    size_t page = __builtin_wasm_memory_grow(0, (size + PAGE - 1) / PAGE);
+    return page == SIZE_MAX ? NULL : (void *)(page * PAGE);
+}
 
 static void release(struct given *given) {
     memory_scrub(given->bytes, given->size);
-    free(given->bytes);
+    if (given->size < LARGE)
+        free(given->bytes);
 }
 
 /* Starts the interpreter and imports the handler's module. Given are the module's name, and
@@ -83,6 +96,7 @@ static void release(struct given *given) {
 __attribute__((export_name("isospin-start"))) struct failure *start(struct given *list, size_t count) {
     if (count != 2 || !files_mount(list[1].bytes, list[1].size))
         return fail(FAILED, "the files cannot be mounted");
+    memory_begin();
     const char *told = start_interpreter();
     if (told)
         return fail(FAILED, told);
@@ -94,6 +108,8 @@ __attribute__((export_name("isospin-start"))) struct failure *start(struct given
     files_unmount(list[1].bytes);
     for (size_t i = 0; i < count; i++)
         release(&list[i]);
+    PyGC_Collect();
+    memory_seal();
     runtime_starting = false;
     memory_scrub_stack();
     return NULL;

@@ -12,6 +12,7 @@ use wasm_encoder::{
 };
 use wasmparser::{BlockType, FuncType, FunctionBody, Operator};
 
+use super::frames::{FrameRoom, frame_sizes};
 use super::image::Image;
 use super::layout::{Layout, Value};
 use super::library::Library;
@@ -28,6 +29,7 @@ pub struct Emission<'a, 'b> {
     pub initialisers: Vec<FunctionId>,
     pub exports: Vec<(&'a str, FunctionId)>,
     pub names: bool,
+    pub frame_room: FrameRoom,
 }
 
 /// The one variable.
@@ -235,22 +237,41 @@ struct Rewriting<'a, 'b, 'c> {
 }
 
 impl Rewriting<'_, '_, '_> {
-    /// The body with the program's indices; all other bytes stay as they are.
+    /// The body with the program's indices and larger frames; all other bytes stay as they are.
     fn body(&mut self, body: &FunctionBody) -> Result<Vec<u8>> {
         let bytes = body.as_bytes();
         let start = usize::try_from(body.range().start)?;
+        let mut operators = Vec::new();
+        let mut ends = Vec::new();
+        let mut reader = body.get_operators_reader()?;
+        let mut at = usize::try_from(reader.original_position())? - start;
+        while !reader.eof() {
+            operators.push(reader.read()?);
+            ends.push(usize::try_from(reader.original_position())? - start);
+        }
+        let mut locals = 0;
+        for declared in body.get_locals_reader()? {
+            locals += declared?.0;
+        }
+        let room = self.emission.frame_room.of(locals).cast_signed();
+        let sizes = frame_sizes(&operators, |global| {
+            matches!(self.value(global), Ok(Value::StackPointer))
+        });
         let mut written = Vec::with_capacity(bytes.len() + 16);
         let mut copied = 0;
-        let mut operators = body.get_operators_reader()?;
-        while !operators.eof() {
-            let at = usize::try_from(operators.original_position())? - start;
-            let operator = operators.read()?;
-            let end = usize::try_from(operators.original_position())? - start;
-            if let Some(instruction) = self.instruction(&operator)? {
+        for (number, operator) in operators.iter().enumerate() {
+            let instruction = match operator {
+                Operator::I32Const { value } if sizes.contains(&number) => {
+                    Some(Instruction::I32Const(value + room))
+                }
+                _ => self.instruction(operator)?,
+            };
+            if let Some(instruction) = instruction {
                 written.extend_from_slice(&bytes[copied..at]);
                 instruction.encode(&mut written);
-                copied = end;
+                copied = ends[number];
             }
+            at = ends[number];
         }
         written.extend_from_slice(&bytes[copied..]);
         Ok(written)

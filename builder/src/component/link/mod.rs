@@ -5,6 +5,7 @@
 //! nothing can come to is left out.
 
 mod emit;
+mod frames;
 mod image;
 mod layout;
 mod library;
@@ -13,6 +14,7 @@ mod symbols;
 
 use anyhow::{Context, Result};
 
+pub use frames::FrameRoom;
 pub use library::Library;
 
 use emit::Emission;
@@ -33,6 +35,8 @@ pub struct Program<'a, 'b> {
     pub exports: &'b [&'a str],
     /// Bytes of stack.
     pub stack: u32,
+    /// What stack frames are made larger by.
+    pub frame_room: FrameRoom,
     /// Whether functions keep their names.
     pub names: bool,
 }
@@ -79,6 +83,7 @@ pub fn link(program: &Program) -> Result<Vec<u8>> {
         initialisers,
         exports,
         names: program.names,
+        frame_room: program.frame_room,
     };
     emission.module()
 }

@@ -10,6 +10,22 @@ pub fn advice(told: &str) -> Option<String> {
             "If `{package}` is a package, add a line `{package}` to requirements.txt in the component's folder."
         ));
     }
+    // ImportError: the package `pydantic_core` needs native code (...)
+    if told.contains("needs native code (`") {
+        return Some(
+            "Components run everywhere because nothing in them is made for one machine. Flask, \
+             Starlette, Jinja2 and most other packages in pure Python work."
+                .to_owned(),
+        );
+    }
+    // OSError: [Errno 58] Not supported, from os.urandom
+    if told.contains("Not supported") && (told.contains("secrets.py") || told.contains("urandom")) {
+        return Some(
+            "What stands outside of functions runs at build time: a secret that is made there \
+             would be the same in every instance. Make it in the handler."
+                .to_owned(),
+        );
+    }
     None
 }
 

@@ -78,7 +78,7 @@ fn no_handler(cx: &Context) -> Error {
     let path = cx.component.path.display();
     Error::new(ErrorCode::HandlerMissing, format!("{path}: there is no handler in it"))
         .cause(format!("none of {} is there", HANDLERS.join(", ")))
-        .hint("Write `handler.py`: `from isospin import Response`, and `async def handle(request): return Response(\"hello\")`.")
+        .hint("Write `handler.py`: `import isospin`, and `async def handle(request): return isospin.Response(\"hello\")`.")
 }
 
 fn hex(bytes: &[u8]) -> String {

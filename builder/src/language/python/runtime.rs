@@ -6,18 +6,22 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::cpython::CPython;
-use crate::component::{Capability, Library, Program, link};
+use crate::component::{Capability, FrameRoom, Library, Program, link};
 use crate::files;
 use crate::language::{Context, Profile};
 use crate::process::Command;
 use crate::report::{Code, Error, Result};
 use crate::toolchain::ZIG;
 
-/// The stack in memory, by which CPython notices recursion that is too deep.
+/// The stack in memory, by which CPython notices recursion that is too deep. Hosts
+/// give 512 KiB of native stack unless they are told otherwise; with what frames are
+/// made larger by, the one in memory ends first. Recursion of Python functions alone
+/// takes none of it.
 const STACK: u32 = 256 * 1024;
+const FRAME_ROOM: FrameRoom = FrameRoom { base: 192, per_local: 8 };
 
 /// To be counted up when the linker makes another module of the same sources.
-const LINKER: u32 = 1;
+const LINKER: u32 = 2;
 
 /// The C library's own first step.
 const FIRST: &[&str] = &["__wasi_init_tp"];
@@ -112,6 +116,7 @@ fn link_with(cx: &Context, cpython: &CPython, glue: &[u8]) -> Result<Vec<u8>> {
         first: FIRST,
         exports: super::start::EXPORTS,
         stack: STACK,
+        frame_room: FRAME_ROOM,
         names: cx.profile == Profile::Debug,
     };
     link(&program).map_err(failed)
