@@ -44,7 +44,8 @@ mod tests {
     fn native_code_and_early_secrets_are_explained() {
         let told = "ImportError: the package `x` needs native code (`x._y`), which cannot run";
         assert!(advice(told).unwrap().contains("pure Python"));
-        let told = "  File \"/lib/python3.14/secrets.py\", line 45\nOSError: [Errno 58] Not supported";
+        let told =
+            "  File \"/lib/python3.14/secrets.py\", line 45\nOSError: [Errno 58] Not supported";
         assert!(advice(told).unwrap().contains("in the handler"));
     }
 }
