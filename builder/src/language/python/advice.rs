@@ -1,11 +1,40 @@
 //! What to do about what the interpreter told.
 
+/// Modules of Python's own that are not in a component.
+const ABSENT: &[&str] = &[
+    "_bz2",
+    "_ctypes",
+    "_curses",
+    "_dbm",
+    "_hashlib",
+    "_lzma",
+    "_multiprocessing",
+    "_posixsubprocess",
+    "_ssl",
+    "_tkinter",
+    "_zstd",
+    "fcntl",
+    "grp",
+    "pwd",
+    "readline",
+    "resource",
+    "syslog",
+    "termios",
+];
+
 /// The hint for the first thing in `told` that is known.
 pub fn advice(told: &str) -> Option<String> {
     // ModuleNotFoundError: No module named 'flask.views'
     if let Some(name) = told.split("No module named '").nth(1) {
         let name = name.split('\'').next().unwrap_or_default();
         let package = name.split('.').next().unwrap_or(name);
+        if ABSENT.contains(&package) {
+            return Some(format!(
+                "`{package}` is a part of Python that needs the operating system or a library of its \
+                 own, which a component has not: use `isospin.fetch` for requests, and packages that \
+                 do without it."
+            ));
+        }
         return Some(format!(
             "If `{package}` is a package, add a line `{package}` to requirements.txt in the component's folder."
         ));
@@ -37,6 +66,7 @@ mod tests {
     fn a_package_that_is_missing_is_named() {
         let told = "Traceback (most recent call last):\nModuleNotFoundError: No module named 'flask.views'";
         assert!(advice(told).unwrap().contains("`flask` is a package"));
+        assert!(advice("No module named '_ssl'").unwrap().contains("part of Python"));
         assert_eq!(advice("ZeroDivisionError: division by zero"), None);
     }
 
