@@ -1,8 +1,12 @@
 """What the routes have in common."""
 
+from collections.abc import Awaitable, Callable
 from urllib.parse import unquote_to_bytes
 
 from isospin import Request, Response
+
+# Takes the request and what follows the first segment of its path.
+type Route = Callable[[Request, str], Response | Awaitable[Response]]
 
 
 def text(body: str, status: int = 200) -> Response:

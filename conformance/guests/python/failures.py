@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+from answers import Route
 from isospin import Request, Response
 
 
@@ -40,7 +41,7 @@ def recurse(_request: Request, _: str) -> Response:
     return Response(str(deeper(0)))
 
 
-ROUTES = {
+ROUTES: dict[str, Route] = {
     "error": error,
     "panic": panic,
     "error-after-start": error_after_start,

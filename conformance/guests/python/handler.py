@@ -5,10 +5,10 @@ import outbound
 import responses
 import seen
 import surroundings
-from answers import text
+from answers import Route, text
 from isospin import Request, Response
 
-ROUTES = {
+ROUTES: dict[str, Route] = {
     **seen.ROUTES,
     **responses.ROUTES,
     **failures.ROUTES,

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from answers import parameters, text
+from answers import Route, parameters, text
 from isospin import Headers, Request, Response, TransferError, fetch
 
 HIDDEN = (b"connection", b"keep-alive", b"transfer-encoding", b"content-length", b"date")
@@ -33,4 +33,4 @@ async def gather(request: Request, _: str) -> Response:
     return text("".join(lines))
 
 
-ROUTES = {"fetch": forward, "gather": gather}
+ROUTES: dict[str, Route] = {"fetch": forward, "gather": gather}

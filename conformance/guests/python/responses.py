@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 
-from answers import pairs, parameters, text
+from answers import Route, pairs, parameters, text
 from isospin import Request, Response
 
 OCTETS = {"content-type": "application/octet-stream"}
@@ -61,7 +61,7 @@ def trailers(_request: Request, _: str) -> Response:
     )
 
 
-ROUTES = {
+ROUTES: dict[str, Route] = {
     "status": status,
     "headers": headers,
     "bytes": whole,

@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import AsyncIterator
 
-from answers import text
+from answers import Route, text
 from isospin import Headers, Request, Response
 
 
@@ -54,4 +54,4 @@ def early(_request: Request, _: str) -> Response:
     return text("early\n", 403)
 
 
-ROUTES = {"reflect": reflect, "collect": collect, "echo": echo, "duplex": duplex, "early": early}
+ROUTES: dict[str, Route] = {"reflect": reflect, "collect": collect, "echo": echo, "duplex": duplex, "early": early}

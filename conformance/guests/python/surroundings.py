@@ -6,7 +6,7 @@ import sys
 import time
 import uuid
 
-from answers import parameters, text
+from answers import Route, parameters, text
 from isospin import Request, Response
 
 counted = 0
@@ -37,4 +37,4 @@ def log(request: Request, _: str) -> Response:
     return text("logged\n")
 
 
-ROUTES = {"counter": counter, "clock": clock, "random": randomness, "log": log}
+ROUTES: dict[str, Route] = {"counter": counter, "clock": clock, "random": randomness, "log": log}

@@ -178,7 +178,7 @@ def _do_without_threads() -> None:
     """There are no threads: what `anyio` would run in one runs at once."""
     if "anyio" not in sys.modules:
         return
-    import anyio.to_thread
+    import anyio.to_thread  # type: ignore[import-not-found]
 
     _import_backend()
 

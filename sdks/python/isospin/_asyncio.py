@@ -66,7 +66,8 @@ class Loop(asyncio.BaseEventLoop):
     def run_request(self, awaitable: Awaitable[Result]) -> Result:
         """Runs an awaitable to its end, and cancels the tasks that it leaves."""
         try:
-            return self.run_until_complete(_loop.as_coroutine(awaitable))
+            result: Result = self.run_until_complete(_loop.as_coroutine(awaitable))
+            return result
         finally:
             left = asyncio.all_tasks(self) - self.lasting
             for task in left:
@@ -75,7 +76,9 @@ class Loop(asyncio.BaseEventLoop):
                 self.run_until_complete(asyncio.gather(*left, return_exceptions=True))
 
     # There are no threads: what would run in one runs at once.
-    def run_in_executor(self, executor: Any, function: Callable[..., Any], *arguments: Any) -> asyncio.Future[Any]:
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Any, function: Callable[..., Any], *arguments: Any
+    ) -> asyncio.Future[Any]:
         future = self.create_future()
         try:
             future.set_result(function(*arguments))

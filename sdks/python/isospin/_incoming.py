@@ -40,8 +40,9 @@ class Incoming:
             return b""
         if self._stream is None:
             self._stream = self._open()
-        while (piece := _isospin.read(self._stream)) is None:
+        while (read := _isospin.read(self._stream)) is None:
             await ready(self._stream)
+        piece: bytes = read
         if not piece:
             self._ended = True
             self._future = _isospin.finish(self._stream)

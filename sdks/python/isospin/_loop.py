@@ -81,6 +81,7 @@ def as_coroutine(awaitable: Awaitable[Result]) -> Any:
 def drive(awaitable: Awaitable[Result]) -> Result:
     """Runs an awaitable to its end; what it spawned and is not done then is given up."""
     main = as_coroutine(awaitable)
+    result: Result
     active: list[Any] = [main]
     waiting: list[tuple[Any, Any]] = []
     try:
@@ -91,7 +92,8 @@ def drive(awaitable: Awaitable[Result]) -> Result:
                     _advance(task, active, waiting)
                 except StopIteration as stop:
                     if task is main:
-                        return stop.value
+                        result = stop.value
+                        return result
             active.clear()
             _wait(active, waiting)
     finally:

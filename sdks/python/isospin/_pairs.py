@@ -5,8 +5,9 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from typing import TypeAlias
+    from typing import TypeAlias, TypeVar, overload
 
+    Default = TypeVar("Default")
     Text: TypeAlias = str | bytes
     # What headers and trailers may be given as.
     HeadersLike: TypeAlias = (
@@ -27,7 +28,14 @@ class Pairs:
         """Every value of a name, in their order; empty if there is none."""
         return [value for key, value in self.items() if key == name]
 
-    def get(self, name: str, default: str | None = None) -> str | None:
+    if TYPE_CHECKING:
+
+        @overload
+        def get(self, name: str) -> str | None: ...
+        @overload
+        def get(self, name: str, default: Default) -> str | Default: ...
+
+    def get(self, name: str, default: object = None) -> object:
         """The first value of a name."""
         return next(iter(self.getall(name)), default)
 
@@ -66,12 +74,13 @@ def _field_name(name: Text) -> bytes:
 def _field_value(name: Text, value: Text) -> bytes:
     if isinstance(value, bytes):
         return value
+    shown = _field_name(name).decode("latin-1")
     if not isinstance(value, str):
-        raise TypeError(f"the value of the header `{name}` is {type(value).__name__} and not str or bytes")
+        raise TypeError(f"the value of the header `{shown}` is {type(value).__name__} and not str or bytes")
     try:
         return value.encode("latin-1")
     except UnicodeEncodeError as error:
-        message = f"the value of the header `{name}` has the character {value[error.start]!r}: encode it to bytes"
+        message = f"the value of the header `{shown}` has the character {value[error.start]!r}: encode it to bytes"
         raise ValueError(message) from None
 
 

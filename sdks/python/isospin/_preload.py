@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 # The flag of `compile` for a syntax tree, as the module `ast` has it.
 ONLY_TREE = 0x400
 
+# What packages import for a developer at a terminal; a component has neither.
+INTERACTIVE = frozenset(
+    ("code", "doctest", "getpass", "multiprocessing", "pdb", "pydoc", "readline", "unittest", "webbrowser")
+)
+
 
 class LateImportError(ImportError):
     """A module that a function imports cannot be imported."""
@@ -104,6 +109,8 @@ def _expects_failure(node: Any) -> bool:
 
 def _import(module: ModuleType, wanted: _Wanted, own: bool) -> None:
     parts = [part for part in wanted.names if part != "*"]
+    if not own and wanted.level == 0 and wanted.module in INTERACTIVE:
+        return
     try:
         __import__(wanted.module, vars(module), None, parts or ("__name__",), wanted.level)
     except Exception as error:

@@ -37,11 +37,11 @@ def to_body(body: Body) -> Any:
         return b""
     if isinstance(body, dict):
         raise TypeError("a body cannot be a dict: use `Response.json`")
-    if hasattr(body, "__aiter__") or hasattr(body, "__iter__") and not isinstance(
-        body, (str, bytes, bytearray, memoryview)
-    ):
-        return body
-    return to_bytes(body)
+    if isinstance(body, (str, bytes, bytearray, memoryview)):
+        return to_bytes(body)
+    if not hasattr(body, "__aiter__") and not hasattr(body, "__iter__"):
+        raise TypeError(f"a body is text, bytes or an iterator of them, and this is {type(body).__name__}")
+    return body
 
 
 class Response:
