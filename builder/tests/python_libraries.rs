@@ -49,7 +49,7 @@ fn main() {
     names.dedup();
     let mut trials: Vec<Trial> = names
         .into_iter()
-        .flat_map(|name| Mode::all().map(move |mode| (name, mode)))
+        .flat_map(|name| Mode::all().into_iter().map(move |mode| (name, mode)))
         .map(|(name, mode)| {
             let folder = folder.clone();
             Trial::test(format!("{name}, {}", mode.name()), move || answers(&folder, name, mode))
