@@ -5,6 +5,7 @@ mod check;
 mod encode;
 mod inspect;
 mod merge;
+mod preview1;
 mod snapshot;
 mod surroundings;
 mod world;
