@@ -5,7 +5,7 @@ mod check;
 mod encode;
 mod inspect;
 mod merge;
-mod preview1;
+mod relink;
 mod snapshot;
 mod surroundings;
 mod world;

@@ -1,4 +1,5 @@
-//! Modules that answer their own imports of WASI preview 1.
+//! What linkers leave to do in a core module: imports that the module itself
+//! could answer, and numbers that are longer than they need be.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -17,23 +18,69 @@ const PREVIEW1: &str = "wasi_snapshot_preview1";
 /// What stands before a function's name where an SDK exports its answer.
 const ANSWER: &str = "isospin_preview1_";
 
-/// Lets a core module whose SDK answers functions of preview 1 call these
-/// directly, instead of importing the same. Answers that nobody asks for are
-/// dropped, and all that only they need. Without such answers, or with debug
-/// information, which would no longer fit, the module is given back as it is;
-/// what it imports of preview 1 is then for the encoder's adapter to give.
+/// Writes a core module anew where that makes it smaller.
+///
+/// A module whose SDK answers functions of preview 1 calls these directly,
+/// instead of importing the same. Answers that nobody asks for are dropped, and
+/// all that only they need; what is still imported of preview 1 is for the
+/// encoder's adapter to give. LLVM's linker writes each number that it fills in
+/// with five bytes, of which one or two are needed.
+///
+/// A module where there is nothing to gain is given back as it is, as is one
+/// with debug information, which would no longer fit.
 ///
 /// # Errors
 /// If the module cannot be parsed.
-pub fn answer_preview1(module: &[u8]) -> anyhow::Result<Vec<u8>> {
-    let facts = Facts::read(module)?;
-    if facts.answers.is_empty() || facts.has_debug_information {
+pub fn relink(module: &[u8]) -> anyhow::Result<Vec<u8>> {
+    if !gains(module)? {
         return Ok(module.to_vec());
     }
+    let facts = Facts::read(module)?;
     let mut linker = Linker::new(&facts);
     let mut linked = Module::new();
     linker.parse_core_module(&mut linked, Parser::new(0), module)?;
     Ok(linked.finish())
+}
+
+/// How many functions are looked at for padded numbers. Those that the linker
+/// makes itself, which come first, have none.
+const LOOKED_AT: usize = 100;
+
+/// Whether the module has answers or padded numbers, and no debug information.
+/// Reads no more code than it must: there are large modules.
+fn gains(module: &[u8]) -> anyhow::Result<bool> {
+    let (mut gains, mut looked_at) = (false, 0);
+    for payload in Parser::new(0).parse_all(module) {
+        match payload? {
+            Payload::ExportSection(exports) => {
+                for export in exports {
+                    gains |= export?.name.starts_with(ANSWER);
+                }
+            }
+            Payload::CodeSectionEntry(body) if !gains && looked_at < LOOKED_AT => {
+                looked_at += 1;
+                gains = calls_are_padded(body.get_operators_reader()?)?;
+            }
+            Payload::CustomSection(section) if section.name().starts_with(".debug_") => {
+                return Ok(false);
+            }
+            _ => {}
+        }
+    }
+    Ok(gains)
+}
+
+/// Whether there is a call whose number has full length: an opcode and five bytes.
+fn calls_are_padded(mut operators: wasmparser::OperatorsReader<'_>) -> anyhow::Result<bool> {
+    while !operators.eof() {
+        let begin = operators.original_position();
+        if let Operator::Call { .. } = operators.read()?
+            && operators.original_position() - begin == 6
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What a module says of its functions.
@@ -47,7 +94,6 @@ struct Facts {
     roots: Vec<u32>,
     /// Functions that each function of the module's own names.
     named_by: Vec<Vec<u32>>,
-    has_debug_information: bool,
 }
 
 impl Facts {
@@ -81,9 +127,6 @@ impl Facts {
                 }
                 Payload::CodeSectionEntry(body) => {
                     facts.named_by.push(named(body.get_operators_reader()?)?);
-                }
-                Payload::CustomSection(section) => {
-                    facts.has_debug_information |= section.name().starts_with(".debug_");
                 }
                 _ => {}
             }
@@ -264,8 +307,7 @@ mod tests {
     use super::*;
 
     fn module(text: &str) -> Vec<u8> {
-        let module =
-            answer_preview1(&wat::parse_str(text).expect("it is WAT")).expect("it is linked");
+        let module = relink(&wat::parse_str(text).expect("it is WAT")).expect("it is linked");
         wasmparser::validate(&module).expect("it is valid");
         module
     }
@@ -314,19 +356,35 @@ mod tests {
     }
 
     #[test]
+    fn padded_numbers_become_short() {
+        let mut padded = wat::parse_str(r#"(module (func $f) (func (export "h") (call $f)))"#)
+            .expect("it is WAT");
+        let plain = padded.clone();
+        // call 0, end: the number gets four bytes more, and so do function and section.
+        let call = padded.windows(3).position(|code| code == [0x10, 0, 0x0b]).expect("a call");
+        padded.splice(call + 1..call + 2, [0x80, 0x80, 0x80, 0x80, 0]);
+        padded[call - 2] += 4;
+        let section = plain.windows(2).position(|code| code == [10, 9]).expect("a code section");
+        padded[section + 1] += 4;
+        wasmparser::validate(&padded).expect("it is valid");
+        assert_eq!(relink(&padded).expect("it is linked"), plain);
+        assert_eq!(relink(&plain).expect("it is read"), plain);
+    }
+
+    #[test]
     fn other_modules_stay_as_they_are() {
         let plain = wat::parse_str(
             r#"(module (import "wasi_snapshot_preview1" "sched_yield" (func (result i32))))"#,
         )
         .expect("it is WAT");
-        assert_eq!(answer_preview1(&plain).expect("it is read"), plain);
+        assert_eq!(relink(&plain).expect("it is read"), plain);
         let mut debug = wat::parse_str(
             r#"(module (func (export "isospin_preview1_sched_yield") (result i32) (i32.const 0))
                 (@custom ".debug_info" "x"))"#,
         )
         .expect("it is WAT");
-        assert_eq!(answer_preview1(&debug).expect("it is read"), debug);
+        assert_eq!(relink(&debug).expect("it is read"), debug);
         debug.truncate(20);
-        assert!(answer_preview1(&debug).is_err());
+        assert!(relink(&debug).is_err());
     }
 }
