@@ -6,7 +6,8 @@
 //! 4. [`component`]: the core module becomes a component, checked against the world;
 //! 5. [`pipeline`]: one function that leads a component through all of that, and the
 //!    cache, lock and scheduler around it.
-//! 6. [`serving`]: the host serves artifacts.
+//! 6. [`serving`]: the host serves artifacts;
+//! 7. [`suite`]: guests and hosts for the conformance suite.
 //!
 //! [`commands`] are the program's face: each parses its arguments and calls one operation.
 //! [`process`] runs programs, [`files`] writes files, [`report`] tells what happened.
@@ -20,4 +21,5 @@ pub mod pipeline;
 pub mod process;
 pub mod report;
 pub mod serving;
+pub mod suite;
 pub mod toolchain;

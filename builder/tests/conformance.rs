@@ -1,24 +1,33 @@
-//! The conformance suite: our guests on the embedded host, fresh and reused.
-//! `isospin conform` runs the same on more hosts.
+//! The conformance suite: every language on every host, in each mode that the
+//! host has. `isospin conform` runs the same.
 
 #![allow(clippy::print_stderr, reason = "a test that is not run says why")]
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use isospin_builder::commands::build_guests;
 use isospin_builder::language::{LANGUAGES, Language};
 use isospin_builder::report::Manner;
+use isospin_builder::suite::{build_guests, embedded_host, installed_host};
 use isospin_builder::{app, toolchain};
 use isospin_conformance::case::Mode;
-use isospin_conformance::host::EmbeddedHost;
-use isospin_conformance::{Selection, Silent, corpus, run};
+use isospin_conformance::{Host, Selection, Silent, corpus, run};
 use libtest_mimic::{Arguments, Failed, Trial};
+
+/// A host, or why it cannot be had.
+type Found = Result<Arc<dyn Host>, String>;
 
 fn main() {
     let arguments = Arguments::from_args();
     let guests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance/guests");
-    let mut trials = Vec::new();
     let in_ci = std::env::var_os("CI").is_some();
+    let hosts = hosts();
+    for (name, _, host) in &hosts {
+        if let Err(why) = host {
+            eprintln!("The host {name} is not tested: {why}");
+        }
+    }
+    let mut trials = Vec::new();
     for language in LANGUAGES {
         if !guests.join(language.name()).is_dir() {
             continue;
@@ -27,24 +36,45 @@ fn main() {
         if let Some(error) = &missing {
             eprintln!("{} is not tested: {error}", language.name());
         }
-        for mode in Mode::all() {
-            let (language, guests) = (*language, guests.clone());
-            let name = format!("{} on the embedded host, {}", language.name(), mode.name());
-            let trial = Trial::test(name, move || conforms(language, &guests, mode));
-            trials.push(trial.with_ignored_flag(missing.is_some() && !in_ci));
+        for (host_name, modes, host) in &hosts {
+            for mode in modes.clone() {
+                let name = format!("{} on {host_name}, {}", language.name(), mode.name());
+                let (language, guests, found) = (*language, guests.clone(), host.clone());
+                let trial = Trial::test(name, move || conforms(language, &guests, found, mode));
+                let is_missing = missing.is_some() || host.is_err();
+                trials.push(trial.with_ignored_flag(is_missing && !in_ci));
+            }
         }
     }
     libtest_mimic::run(&arguments, trials).exit();
 }
 
-fn conforms(language: &dyn Language, guests: &Path, mode: Mode) -> Result<(), Failed> {
+/// Every host with its modes, installed or not.
+fn hosts() -> Vec<(String, Vec<Mode>, Found)> {
+    let found = |host: isospin_builder::report::Result<Box<dyn Host>>| {
+        host.map(Arc::from).map_err(|error| error.to_string())
+    };
+    let mut hosts = vec![("embedded".to_owned(), Mode::all(), found(embedded_host()))];
+    for (name, adapter) in corpus::adapters().expect("the adapters are well-formed") {
+        let modes = adapter.modes.keys().copied().collect();
+        let host = found(installed_host(&name, adapter));
+        hosts.push((name, modes, host));
+    }
+    hosts
+}
+
+fn conforms(
+    language: &dyn Language,
+    guests: &PathBuf,
+    host: Found,
+    mode: Mode,
+) -> Result<(), Failed> {
     let app = app::load(Some(guests))?;
     let quiet = Manner { quiet: true, ..Manner::default() };
-    let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("code");
-    let host = EmbeddedHost::new(Some(cache));
+    let host = host?;
     let selection = Selection {
         guests: build_guests(&app, &[language.name().to_owned()], quiet)?,
-        hosts: vec![&host],
+        hosts: vec![host.as_ref()],
         cases: corpus::cases("**")?,
         modes: vec![mode],
         expectations: corpus::expectations()?,

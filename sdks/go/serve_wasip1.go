@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/textproto"
@@ -25,7 +26,7 @@ func Handle(handler http.Handler) {
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
 		response := &response{responder: responder, header: make(http.Header), head: head.Method == "HEAD", cancel: cancel}
-		request, err := newRequest(ctx, head, body)
+		request, err := newRequest(ctx, cancel, head, body)
 		if err != nil {
 			http.Error(response, "400 Bad Request", http.StatusBadRequest)
 		} else if err = call(handler, response, request); err != nil {
@@ -41,7 +42,7 @@ func Handle(handler http.Handler) {
 }
 
 // newRequest makes a request as net/http's own server does.
-func newRequest(ctx context.Context, head *wasi.Request, body *wasi.Body) (*http.Request, error) {
+func newRequest(ctx context.Context, cancel func(), head *wasi.Request, body *wasi.Body) (*http.Request, error) {
 	target, err := url.ParseRequestURI(head.Target)
 	if err != nil {
 		return nil, err
@@ -72,7 +73,7 @@ func newRequest(ctx context.Context, head *wasi.Request, body *wasi.Body) (*http
 	if request.ContentLength == 0 && request.Header.Get("Content-Length") != "" {
 		request.Body = http.NoBody
 	} else {
-		request.Body = &requestBody{body: body, request: request}
+		request.Body = &requestBody{body: body, request: request, cancel: cancel}
 	}
 	return request, nil
 }
@@ -98,10 +99,12 @@ func makeHeader(fields []wasi.Field) http.Header {
 	return header
 }
 
-// requestBody gives the request its trailers when the body has ended.
+// requestBody gives the request its trailers when the body has ended, and ends
+// its context when the body breaks off: the client has left.
 type requestBody struct {
 	body    *wasi.Body
 	request *http.Request
+	cancel  func()
 	ended   bool
 }
 
@@ -109,6 +112,9 @@ func (b *requestBody) Read(p []byte) (int, error) {
 	count, err := b.body.Read(p)
 	if err != nil && !b.ended {
 		b.ended = true
+		if err != io.EOF && err != wasi.ErrClosed {
+			b.cancel()
+		}
 		trailers := makeHeader(b.body.Trailers())
 		if b.request.Trailer == nil && len(trailers) > 0 {
 			b.request.Trailer = trailers

@@ -10,7 +10,7 @@ use toml::Spanned;
 use super::manifest::{ComponentTable, Manifest};
 use super::route::Route;
 use super::{App, Component};
-use crate::language::{self, LANGUAGES, Language};
+use crate::language::{self, Alternative, LANGUAGES, Language};
 use crate::report::{Code, Error, Result, Snippet};
 
 /// The name of the manifest in an app's folder.
@@ -59,6 +59,7 @@ fn from_handler(folder: &Path) -> Result<App> {
         name: name.clone(),
         path: folder.to_owned(),
         language,
+        toolchain: None,
         route: Route::everything(),
         environment: None,
         outbound: Vec::new(),
@@ -176,6 +177,7 @@ impl Loader<'_> {
             name: name.get_ref().clone(),
             path,
             language,
+            toolchain: self.toolchain(table.toolchain.as_ref(), language)?,
             route,
             environment: self.environment(table.environment)?,
             outbound: self.outbound(&table.outbound)?,
@@ -258,6 +260,26 @@ impl Loader<'_> {
                 &format!("found {}; add `language = \"{}\"`", names(several), several[0].name()),
             )),
         }
+    }
+
+    fn toolchain(
+        &self,
+        name: Option<&Spanned<String>>,
+        language: &'static dyn Language,
+    ) -> Result<Option<&'static Alternative>> {
+        let Some(name) = name else { return Ok(None) };
+        let alternatives = language.alternatives();
+        if let Some(found) = alternatives.iter().find(|one| one.name == name.get_ref()) {
+            return Ok(Some(found));
+        }
+        let names: Vec<&str> = alternatives.iter().map(|one| one.name).collect();
+        let title = language.title();
+        let allowed = match names.is_empty() {
+            true => format!("{title} has no toolchain to choose; remove this line"),
+            false => format!("{}, or no such line for {title}'s own", names.join(", ")),
+        };
+        let message = format!("{title} has no toolchain `{}`", name.get_ref());
+        Err(self.wrong(Code::ManifestSyntax, &message, name.span(), &allowed))
     }
 
     fn environment(

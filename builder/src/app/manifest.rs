@@ -42,6 +42,10 @@ pub struct ComponentTable {
     /// Its language. Default: found out from the files in its folder.
     #[schemars(with = "Option<String>", extend("enum" = names_of_languages()))]
     pub language: Option<Spanned<String>>,
+    /// The toolchain that compiles it, where its language has several. Default:
+    /// the language's own.
+    #[schemars(with = "Option<String>", extend("enum" = names_of_toolchains()))]
+    pub toolchain: Option<Spanned<String>>,
     /// The requests that it answers: exactly "/path", or "/path/..." for that
     /// path and everything below it. "/..." answers what no other route does.
     #[schemars(with = "Option<String>")]
@@ -59,6 +63,11 @@ pub struct ComponentTable {
 
 fn names_of_languages() -> Vec<&'static str> {
     LANGUAGES.iter().map(|language| language.name()).collect()
+}
+
+fn names_of_toolchains() -> Vec<&'static str> {
+    let alternatives = LANGUAGES.iter().flat_map(|language| language.alternatives());
+    alternatives.map(|alternative| alternative.name).collect()
 }
 
 /// The JSON schema of `isospin.toml`, as text.

@@ -12,7 +12,8 @@ pub use manifest::schema;
 pub use route::Route;
 
 use crate::component::{Capability, World};
-use crate::language::Language;
+use crate::language::{Alternative, Language};
+use crate::toolchain::Tool;
 
 /// An app as the rest of the program sees it: everything resolved and checked.
 #[derive(Debug, Clone)]
@@ -31,6 +32,8 @@ pub struct Component {
     /// Its folder, absolute.
     pub path: PathBuf,
     pub language: &'static dyn Language,
+    /// The toolchain that the manifest asks for, if it is not the language's own.
+    pub toolchain: Option<&'static Alternative>,
     pub route: Route,
     /// What the manifest gives it; `None` if it does not ask for variables.
     pub environment: Option<BTreeMap<String, String>>,
@@ -39,6 +42,17 @@ pub struct Component {
 }
 
 impl Component {
+    /// The tools with which it is compiled.
+    pub fn tools(&self) -> &'static [&'static Tool] {
+        self.toolchain.map_or_else(|| self.language.tools(), |alternative| alternative.tools)
+    }
+
+    /// Whether the same toolchain compiles it and the other.
+    pub fn is_compiled_like(&self, other: &Component) -> bool {
+        let name = |component: &Component| component.toolchain.map(|toolchain| toolchain.name);
+        self.language.name() == other.language.name() && name(self) == name(other)
+    }
+
     /// What it may import beyond the handler world.
     pub fn capabilities(&self) -> Vec<Capability> {
         self.environment.iter().map(|_| Capability::Environment).collect()
@@ -56,6 +70,7 @@ impl std::fmt::Debug for Component {
             .field("name", &self.name)
             .field("path", &self.path)
             .field("language", &self.language.name())
+            .field("toolchain", &self.toolchain.map(|toolchain| toolchain.name))
             .field("route", &self.route.to_string())
             .field("environment", &self.environment)
             .field("outbound", &self.outbound)

@@ -2,14 +2,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use isospin_conformance::case::Mode;
-use isospin_conformance::host::{AdapterHost, EmbeddedHost, RunningHost};
-use isospin_conformance::{GuestBuild, Host, Programs, Progress, Selection, corpus};
+use isospin_conformance::host::RunningHost;
+use isospin_conformance::{GuestBuild, Host, Progress, Selection, corpus};
 
-use crate::app::{self, App};
-use crate::language::LANGUAGES;
-use crate::pipeline::{self, Options};
+use crate::app;
 use crate::report::{Code, Error, Manner, Result, print_data};
-use crate::toolchain::{Finder, Folders, HOSTS};
+use crate::suite::{build_guests, embedded_host, failed, installed_host};
 
 /// Run the conformance suite
 #[derive(Debug, Args)]
@@ -141,15 +139,14 @@ impl Conform {
             |name: &str| self.hosts.is_empty() || self.hosts.iter().any(|other| other == name);
         let mut hosts: Vec<Box<dyn Host>> = Vec::new();
         if wanted("embedded") {
-            hosts.push(Box::new(EmbeddedHost::new(Some(Folders::of_user()?.cache().join("code")))));
+            hosts.push(embedded_host()?);
         }
         for (name, adapter) in adapters {
             if !wanted(&name) {
                 continue;
             }
-            match programs(adapter.programs()) {
-                Ok(programs) => hosts
-                    .push(Box::new(AdapterHost::new(&name, adapter, &programs).map_err(failed)?)),
+            match installed_host(&name, adapter) {
+                Ok(host) => hosts.push(host),
                 // Unasked, only what is installed is used.
                 Err(error) if self.hosts.is_empty() && error.code() != Code::Interrupted => {}
                 Err(error) => return Err(error),
@@ -157,66 +154,6 @@ impl Conform {
         }
         Ok(hosts)
     }
-}
-
-/// Finds the programs of an adapter in the table of tools.
-fn programs<'a>(names: impl Iterator<Item = &'a str>) -> Result<Programs> {
-    let finder = Finder::of_user()?;
-    let mut programs = Programs::new();
-    for name in names {
-        let Some(tool) = HOSTS.iter().find(|tool| tool.name == name) else {
-            return Err(Error::new(
-                Code::ConformFailed,
-                format!("{name}: no tool of this name is known"),
-            ));
-        };
-        let look = finder.look(tool)?;
-        match &look.found {
-            Some(found) => programs.insert(name.to_owned(), found.path.clone()),
-            None => return Err(look.failure(None)),
-        };
-    }
-    Ok(programs)
-}
-
-/// Builds the guests of these languages (of all, if there are none), and their environment guests.
-///
-/// # Errors
-/// The first one that does not build.
-pub fn build_guests(app: &App, languages: &[String], manner: Manner) -> Result<Vec<GuestBuild>> {
-    let report = manner.report();
-    let mut guests = Vec::new();
-    for language in LANGUAGES.iter().map(|language| language.name()) {
-        let has = |name: &str| app.components.iter().any(|component| component.name == name);
-        let chosen = languages.is_empty() || languages.iter().any(|name| name == language);
-        if !chosen || !has(language) {
-            continue;
-        }
-        let build = |name: &str| -> Result<PathBuf> {
-            let options = Options { only: Some(name.to_owned()), ..Options::default() };
-            let built = pipeline::build(app, &options, report.as_ref())?;
-            let path = built.first().map(|artifact| artifact.path.clone()).unwrap_or_default();
-            Ok(std::path::absolute(&path).unwrap_or(path))
-        };
-        let environment = format!("{language}-environment");
-        guests.push(GuestBuild {
-            language: language.to_owned(),
-            component: build(language)?,
-            environment: if has(&environment) { Some(build(&environment)?) } else { None },
-        });
-    }
-    if guests.is_empty() {
-        return Err(Error::new(
-            Code::ComponentUnknown,
-            format!("{}: it holds no guest", app.path.display()),
-        )
-        .hint("A guest is a component with the name of its language."));
-    }
-    Ok(guests)
-}
-
-fn failed(error: impl std::fmt::Display) -> Error {
-    Error::new(Code::ConformFailed, format!("the suite: {error:#}"))
 }
 
 /// Tells of each failure when it happens, if that is wanted.

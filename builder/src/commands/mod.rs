@@ -8,8 +8,6 @@ mod serve;
 mod setup;
 mod up;
 
-pub use conform::build_guests;
-
 use clap::{Args, Parser, Subcommand};
 
 use crate::language::{LANGUAGES, Language};

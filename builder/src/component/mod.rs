@@ -7,14 +7,16 @@ mod inspect;
 mod merge;
 mod relink;
 mod snapshot;
+mod startup;
 mod surroundings;
+mod watch;
 mod world;
 
 pub use check::{check, check_module};
 pub use encode::encode;
 pub use inspect::{Inspection, Item, Section, inspect};
-pub use merge::merge_segments;
-pub use snapshot::{NO_HANDLER, Snapshotted, Startup, snapshot};
+pub use snapshot::{NO_HANDLER, Snapshotted, snapshot};
+pub use startup::{ALLOCATE, Startup};
 pub use world::{Capability, World};
 
 /// A component: bytes that are known to be a valid one.

@@ -7,10 +7,9 @@
 //! request.
 
 use std::future::Future;
+use std::path::Path;
 use std::pin::pin;
-use std::sync::mpsc::{self, RecvTimeoutError};
 use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
 
 use wasmtime::{Config, Engine, Extern, Instance, Linker, Module, Store, Strategy, Trap, Val};
 use wasmtime_wasi::I32Exit;
@@ -18,20 +17,14 @@ use wasmtime_wizer::{InstanceState, SnapshotVal, ValType, Wizer};
 
 use super::CoreModule;
 use super::merge::merge_segments;
+use super::startup::{self, Startup, Told};
 use super::surroundings::{CalledOut, Surroundings};
+use super::watch::Watch;
+use crate::files;
 use crate::report::{Code, Error, Result};
 
-/// How the start-up of a module is run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Startup {
-    /// The export to call after `_initialize`; it is not kept.
-    pub function: &'static str,
-    /// Start-up that takes longer is ended.
-    pub limit: Duration,
-}
-
-/// Start-up code ends with this status if it has found that the program has no
-/// handler.
+/// Start-up code ends, or fails, with this status if it has found that the program
+/// has no handler.
 pub const NO_HANDLER: i32 = 64;
 
 /// An initialised module, and what start-up printed.
@@ -44,9 +37,10 @@ pub struct Snapshotted {
 /// Runs the start-up of `module`. `subject` names the component in errors.
 ///
 /// # Errors
-/// If start-up traps, ends the program, takes too long, or calls a function
-/// that exists only while requests are served.
-pub fn snapshot(module: &CoreModule, startup: Startup, subject: &str) -> Result<Snapshotted> {
+/// If start-up says that it failed, traps, ends the program, takes too long, or
+/// calls a function that exists only while requests are served; what it said and
+/// printed is the error's output.
+pub fn snapshot(module: &CoreModule, startup: &Startup, subject: &str) -> Result<Snapshotted> {
     let mut wizer = Wizer::new();
     wizer.init_func(startup.function);
     let invalid = |error: wasmtime::Error| {
@@ -54,13 +48,15 @@ pub fn snapshot(module: &CoreModule, startup: Startup, subject: &str) -> Result<
             .cause(format!("{error:#}"))
     };
     let (context, instrumented) = wizer.instrument(&module.0).map_err(invalid)?;
-    let engine = engine().map_err(invalid)?;
-    let compiled = Module::new(&engine, &instrumented).map_err(invalid)?;
+    let (engine, compiled) = match &startup.native {
+        Some(path) => kept(path, &instrumented)?.map_err(invalid)?,
+        None => fresh(&instrumented).map_err(invalid)?,
+    };
     let mut store = Store::new(&engine, Surroundings::new());
     store.limiter(|surroundings| &mut surroundings.limits);
     store.set_epoch_deadline(1);
     let clock = Watch::start(&engine, startup.limit);
-    let result = run(&mut store, &compiled, startup.function);
+    let result = run(&mut store, &compiled, startup);
     let expired = clock.stop();
     if crate::process::interrupted() {
         return Err(crate::process::interruption());
@@ -79,97 +75,101 @@ pub fn snapshot(module: &CoreModule, startup: Startup, subject: &str) -> Result<
     Ok(Snapshotted { module: CoreModule(module), printed })
 }
 
-/// Start-up runs once, so the compiler is the one that compiles fastest.
-fn engine() -> wasmtime::Result<Engine> {
-    let mut config = Config::new();
+/// Code that runs once is compiled by what compiles fastest.
+fn fresh(module: &[u8]) -> wasmtime::Result<(Engine, Module)> {
+    let mut config = configuration();
     if cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) {
         config.strategy(Strategy::Winch);
     }
+    let engine = Engine::new(&config)?;
+    let module = Module::new(&engine, module)?;
+    Ok((engine, module))
+}
+
+/// Code that is kept is compiled once, by what makes the fastest code.
+fn kept(path: &Path, module: &[u8]) -> Result<wasmtime::Result<(Engine, Module)>> {
+    let compile = || -> wasmtime::Result<(Engine, Module, Option<Vec<u8>>)> {
+        let engine = Engine::new(&configuration())?;
+        #[expect(unsafe_code, reason = "native code cannot be checked when it is read")]
+        // SAFETY: the file was written by this program into the user's own cache, and
+        // wasmtime refuses one that another version or configuration made.
+        let known = unsafe { Module::deserialize_file(&engine, path) };
+        if let Ok(module) = known {
+            return Ok((engine, module, None));
+        }
+        let module = Module::new(&engine, module)?;
+        let native = module.serialize()?;
+        Ok((engine, module, Some(native)))
+    };
+    let (engine, module, native) = match compile() {
+        Ok(compiled) => compiled,
+        Err(error) => return Ok(Err(error)),
+    };
+    if let Some(native) = native {
+        files::write(path, &native)?;
+    }
+    Ok(Ok((engine, module)))
+}
+
+/// Native stack for interpreters that recurse.
+const MOST_STACK: usize = 4 << 20;
+
+fn configuration() -> Config {
+    let mut config = Config::new();
     config.epoch_interruption(true);
-    config.max_wasm_stack(4 << 20);
-    config.async_stack_size(8 << 20);
-    Engine::new(&config)
+    config.max_wasm_stack(MOST_STACK);
+    config.async_stack_size(2 * MOST_STACK);
+    config
 }
 
 fn run(
     store: &mut Store<Surroundings>,
     module: &Module,
-    function: &str,
+    startup: &Startup,
 ) -> wasmtime::Result<Instance> {
     let mut linker = Linker::new(store.engine());
     Surroundings::link(&mut linker, module)?;
     let instance = linker.instantiate(&mut *store, module)?;
-    for name in ["_initialize", function] {
-        if name == function || instance.get_func(&mut *store, name).is_some() {
-            instance.get_typed_func::<(), ()>(&mut *store, name)?.call(&mut *store, ())?;
-        }
-    }
+    startup::call(store, instance, startup)?;
     Ok(instance)
 }
 
 fn failure(
     error: &wasmtime::Error,
-    startup: Startup,
+    startup: &Startup,
     expired: bool,
     subject: &str,
     printed: &str,
 ) -> Error {
-    let failed = |cause: String| {
-        Error::new(Code::SnapshotFailed, format!("{subject}: its start-up failed")).cause(cause)
-    };
+    const ONCE: &str = "Code outside of the handler runs once, when the component is built";
+    let failed = || Error::new(Code::SnapshotFailed, format!("{subject}: its start-up failed"));
+    let no_handler = || Error::new(Code::HandlerMissing, format!("{subject}: it has no handler"));
+    let mut output = printed.to_owned();
     let error = if expired && error.downcast_ref::<Trap>() == Some(&Trap::Interrupt) {
-        failed(format!("it had not ended after {} s", startup.limit.as_secs_f32())).hint(
-            "Code outside of the handler runs when the component is built: move what \
-             waits or loops there into the handler.",
-        )
+        let limit = startup.limit.as_secs_f32();
+        failed()
+            .cause(format!("it had not ended after {limit} s"))
+            .hint(format!("{ONCE}: move what waits or loops there into the handler."))
     } else if let Some(call) = error.downcast_ref::<CalledOut>() {
-        failed(call.to_string()).hint(
-            "Code outside of the handler runs when the component is built, where there is \
-             nobody to call: move the call into the handler.",
-        )
+        failed()
+            .cause(call.to_string())
+            .hint(format!("{ONCE}, where there is nobody to call: move the call into the handler."))
+    } else if let Some(told) = error.downcast_ref::<Told>() {
+        output.push_str(&told.text);
+        match told.status {
+            NO_HANDLER => no_handler(),
+            _ => failed().hint(format!(
+                "{ONCE}: move what needs a request, the network, time or randomness into the handler."
+            )),
+        }
     } else if let Some(I32Exit(NO_HANDLER)) = error.downcast_ref() {
-        Error::new(Code::HandlerMissing, format!("{subject}: it has no handler"))
+        no_handler()
     } else if let Some(I32Exit(status)) = error.downcast_ref() {
-        failed(format!("it ended the program with status {status}"))
+        failed().cause(format!("it ended the program with status {status}"))
     } else {
-        failed(format!("{error:?}"))
+        failed().cause(format!("{error:?}"))
     };
-    if printed.is_empty() { error } else { error.output(printed.to_owned()) }
-}
-
-/// Ends start-up when its time is over or the user interrupts the builder.
-struct Watch {
-    done: mpsc::Sender<()>,
-    thread: std::thread::JoinHandle<bool>,
-}
-
-impl Watch {
-    fn start(engine: &Engine, limit: Duration) -> Watch {
-        let (done, wait) = mpsc::channel();
-        let engine = engine.clone();
-        let thread = std::thread::spawn(move || {
-            let end = Instant::now() + limit;
-            loop {
-                let rest = end.saturating_duration_since(Instant::now());
-                match wait.recv_timeout(rest.min(Duration::from_millis(50))) {
-                    Err(RecvTimeoutError::Timeout) => {}
-                    _ => return false,
-                }
-                let expired = Instant::now() >= end;
-                if expired || crate::process::interrupted() {
-                    engine.increment_epoch();
-                    return expired;
-                }
-            }
-        });
-        Watch { done, thread }
-    }
-
-    /// Whether the time was over.
-    fn stop(self) -> bool {
-        drop(self.done);
-        self.thread.join().unwrap_or(false)
-    }
+    if output.is_empty() { error } else { error.output(output) }
 }
 
 /// An instance whose start-up is done, as Wizer reads it.
@@ -211,11 +211,88 @@ fn ready<T>(future: impl Future<Output = T>) -> T {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
 
     fn start(wat: &str, limit: Duration) -> Result<Snapshotted> {
+        start_with(wat, Startup { function: "start", limit, given: Vec::new(), native: None })
+    }
+
+    fn start_with(wat: &str, startup: Startup) -> Result<Snapshotted> {
         let module = CoreModule(wat::parse_str(wat).unwrap());
-        snapshot(&module, Startup { function: "start", limit }, "component `a`")
+        snapshot(&module, &startup, "component `a`")
+    }
+
+    /// Tells the first thing that it is given as its failure, with the status at
+    /// the start of the second.
+    const TELLS: &str = r#"(module
+        (memory (export "memory") 1)
+        (global $next (mut i32) (i32.const 1024))
+        (func (export "isospin-allocate") (param $size i32) (result i32)
+            (global.get $next)
+            (global.set $next (i32.add (global.get $next) (local.get $size))))
+        (func (export "start") (param $list i32) (param $count i32) (result i32)
+            (i32.store (i32.const 8) (i32.load8_u (i32.load (i32.add (local.get $list) (i32.const 8)))))
+            (i32.store (i32.const 12) (i32.load (local.get $list)))
+            (i32.store (i32.const 16) (i32.load (i32.add (local.get $list) (i32.const 4))))
+            (i32.const 8)))"#;
+
+    #[test]
+    fn what_is_handed_in_comes_back_as_the_failure() {
+        let folder = tempfile::tempdir().unwrap();
+        let native = folder.path().join("code");
+        let tell = |status: u8| {
+            let given = vec![b"because\n".to_vec(), vec![status]];
+            let native = Some(native.clone());
+            let limit = Duration::from_secs(10);
+            start_with(TELLS, Startup { function: "start", limit, given, native }).unwrap_err()
+        };
+        let error = tell(1);
+        assert!(native.is_file());
+        assert_eq!((error.code(), error.tool_output()), (Code::SnapshotFailed, Some("because\n")));
+        assert_eq!(tell(64).code(), Code::HandlerMissing);
+    }
+
+    #[test]
+    fn native_code_that_is_damaged_is_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let native = folder.path().join("code");
+        std::fs::write(&native, "not code").unwrap();
+        let given = vec![b"x".to_vec(), vec![64]];
+        let limit = Duration::from_secs(10);
+        let startup = Startup { function: "start", limit, given, native: Some(native.clone()) };
+        assert_eq!(start_with(TELLS, startup).unwrap_err().code(), Code::HandlerMissing);
+        assert!(std::fs::metadata(&native).unwrap().len() > 100);
+    }
+
+    #[test]
+    fn a_failure_outside_of_memory_is_an_error() {
+        let wat = TELLS.replace("(i32.const 8)))", "(i32.const -8)))");
+        let given = vec![b"x".to_vec(), vec![1]];
+        let limit = Duration::from_secs(10);
+        let startup = Startup { function: "start", limit, given, native: None };
+        let error = start_with(&wat, startup).unwrap_err();
+        assert!(causes(&error).contains("not in its memory"), "{}", causes(&error));
+    }
+
+    #[test]
+    fn what_is_printed_through_the_world_is_kept() {
+        let wat = r#"(module
+            (import "wasi:cli/stderr@0.2.12" "get-stderr" (func $stderr (result i32)))
+            (import "wasi:io/streams@0.2.12" "[method]output-stream.blocking-write-and-flush"
+                (func $write (param i32 i32 i32 i32)))
+            (import "wasi:io/streams@0.2.12" "[resource-drop]output-stream" (func $drop (param i32)))
+            (import "wasi:clocks/monotonic-clock@0.2.12" "now" (func $now (result i64)))
+            (memory (export "memory") 1)
+            (data (i32.const 8) "hello")
+            (func (export "start") (local $stream i32)
+                (local.set $stream (call $stderr))
+                (call $write (local.get $stream) (i32.const 8) (i32.const 5) (i32.const 64))
+                (if (i32.load8_u (i32.const 64)) (then unreachable))
+                (call $drop (local.get $stream))
+                (if (i64.ge_u (call $now) (call $now)) (then unreachable))))"#;
+        assert_eq!(start(wat, Duration::from_secs(10)).unwrap().printed, "hello");
     }
 
     fn causes(error: &Error) -> String {

@@ -37,6 +37,11 @@ pub trait Language: Sync {
     /// What must be installed, in the order in which it is installed.
     fn tools(&self) -> &'static [&'static Tool];
 
+    /// Other toolchains that a component can ask for by `toolchain` in the manifest.
+    fn alternatives(&self) -> &'static [Alternative] {
+        &[]
+    }
+
     /// Files that are generated from the world and written next to the SDK
     /// (bindings), with paths relative to the SDK's folder.
     ///
@@ -53,12 +58,13 @@ pub trait Language: Sync {
     /// a tool cannot be run.
     fn compile(&self, cx: &Context) -> Result<Compiled>;
 
-    /// How start-up is run at build time, where it pays.
-    fn snapshot(&self) -> Snapshot {
-        Snapshot::None
+    /// What start-up told of its failure, with places in generated code turned
+    /// into those of the user's own files.
+    fn translate_trace(&self, _cx: &Context, told: &str) -> String {
+        told.to_owned()
     }
 
-    /// Advice on what a tool of this language printed.
+    /// Advice on what a tool of this language, or start-up, printed.
     fn explain(&self, _printed: &str) -> Option<String> {
         None
     }
@@ -68,6 +74,15 @@ pub trait Language: Sync {
     fn ignored_folders(&self) -> &'static [&'static str] {
         &[]
     }
+}
+
+/// A toolchain beside a language's own.
+#[derive(Debug)]
+pub struct Alternative {
+    /// What the manifest calls it.
+    pub name: &'static str,
+    /// What must be installed for it, all of it.
+    pub tools: &'static [&'static Tool],
 }
 
 /// What [`Language::compile`] made.
@@ -83,15 +98,9 @@ pub struct Compiled {
 #[derive(Debug)]
 pub enum Code {
     Module(Vec<u8>),
+    /// A module whose start-up is run at build time, where that pays.
+    Unstarted(Vec<u8>, Startup),
     Component(Vec<u8>),
-}
-
-/// Running a module's start-up at build time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Snapshot {
-    None,
-    /// This export is called after `_initialize`.
-    Run(Startup),
 }
 
 /// Every language, in the order in which they are listed.

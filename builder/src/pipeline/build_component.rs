@@ -8,10 +8,10 @@ use serde::Serialize;
 use super::state::{Input, State, sha256, sources};
 use crate::app::{App, Component};
 use crate::component::{
-    Checked, ComponentBytes, CoreModule, World, check, check_module, encode, snapshot,
+    Checked, ComponentBytes, CoreModule, Startup, World, check, check_module, encode, snapshot,
 };
 use crate::files;
-use crate::language::{self, Compiled, Context, Profile, Snapshot};
+use crate::language::{self, Context, Profile};
 use crate::report::{Built, Code, Error, Event, Report, Result, Stage, StageTime};
 use crate::toolchain::{self, Toolchain};
 
@@ -61,13 +61,21 @@ impl Job<'_> {
         let world = self.component.world();
         // What is left of an earlier build no longer tells the truth.
         let _ = std::fs::remove_file(self.state_file());
-        let compiled = self.timed(Stage::Compile, stages, || self.compile(&world))?;
+        let context = self.context(&world)?;
+        let language = self.component.language;
+        let compiled = self.timed(Stage::Compile, stages, || {
+            language::write_sdk(language, &world, &context.sdk)?;
+            language.compile(&context)
+        })?;
         let inputs = compiled.inputs;
         let component = match compiled.code {
-            language::Code::Module(bytes) => {
-                let module = self.snapshot(CoreModule(bytes), stages)?;
-                files::write(&self.stage_file("module"), &module.0)?;
-                self.timed(Stage::Componentize, stages, || self.componentize(&module, &world))?
+            language::Code::Module(bytes) => self.finish(CoreModule(bytes), &world, stages)?,
+            language::Code::Unstarted(bytes, startup) => {
+                let module = CoreModule(bytes);
+                let started = self.timed(Stage::Snapshot, stages, || {
+                    self.snapshot(&module, &startup, &context)
+                })?;
+                self.finish(started, &world, stages)?
             }
             language::Code::Component(bytes) => ComponentBytes(bytes),
         };
@@ -76,38 +84,37 @@ impl Job<'_> {
         Ok((checked, inputs))
     }
 
-    fn compile(&self, world: &World) -> Result<Compiled> {
-        let language = self.component.language;
+    fn context<'b>(&'b self, world: &'b World) -> Result<Context<'b>> {
         let private = self.component.path.join(".isospin");
         files::write_if_different(&private.join(".gitignore"), b"*\n")?;
-        let sdk = private.join("sdk").join(language.name());
-        language::write_sdk(language, world, &sdk)?;
         let scratch = self.scratch();
         files::create_folder(&scratch)?;
-        let context = Context {
+        Ok(Context {
             component: self.component,
             toolchain: self.toolchain,
             world,
             profile: self.profile,
             app: &self.app.path,
-            sdk,
+            sdk: private.join("sdk").join(self.component.language.name()),
             scratch,
             cache: toolchain::Folders::of_user()?.cache().to_owned(),
             colour: self.report.colour(),
-        };
-        language.compile(&context)
+        })
     }
 
-    fn snapshot(&self, module: CoreModule, stages: &mut Vec<StageTime>) -> Result<CoreModule> {
-        let startup = match self.component.language.snapshot() {
-            Snapshot::None => return Ok(module),
-            Snapshot::Run(startup) => startup,
-        };
-        let subject = self.subject();
-        let done = self.timed(Stage::Snapshot, stages, || snapshot(&module, startup, &subject));
-        let done = done.map_err(|error| {
-            let printed = error.tool_output().unwrap_or_default();
-            match self.component.language.explain(printed) {
+    fn snapshot(
+        &self,
+        module: &CoreModule,
+        startup: &Startup,
+        context: &Context,
+    ) -> Result<CoreModule> {
+        let language = self.component.language;
+        let done = snapshot(module, startup, &self.subject()).map_err(|error| {
+            let told = error.tool_output().unwrap_or_default();
+            let advice = language.explain(told);
+            let shown = language.translate_trace(context, told);
+            let error = if shown.is_empty() { error } else { error.output(shown) };
+            match advice {
                 Some(advice) => error.hint(advice),
                 None => error,
             }
@@ -117,6 +124,17 @@ impl Job<'_> {
             self.report.event(&Event::Output { component, text: &done.printed });
         }
         Ok(done.module)
+    }
+
+    /// Core module -> component.
+    fn finish(
+        &self,
+        module: CoreModule,
+        world: &World,
+        stages: &mut Vec<StageTime>,
+    ) -> Result<ComponentBytes> {
+        files::write(&self.stage_file("module"), &module.0)?;
+        self.timed(Stage::Componentize, stages, || self.componentize(&module, world))
     }
 
     fn componentize(&self, module: &CoreModule, world: &World) -> Result<ComponentBytes> {

@@ -17,7 +17,7 @@ use lock::Lock;
 pub use state::sources;
 
 use crate::app::{App, Component};
-use crate::language::{Language, Profile};
+use crate::language::Profile;
 use crate::report::{Built, Code, Error, Event, Report, Result};
 use crate::toolchain::{self, Toolchain};
 
@@ -51,7 +51,7 @@ pub fn build(app: &App, options: &Options, report: &dyn Report) -> Result<Vec<Bu
     let results = in_parallel(&components, |component| {
         let toolchain = toolchains
             .iter()
-            .find(|(language, _)| language.name() == component.language.name())
+            .find(|(known, _)| known.is_compiled_like(component))
             .map(|(_, toolchain)| toolchain);
         let Some(toolchain) = toolchain else { return Err(crate::process::interruption()) };
         let job = Job { app, component, toolchain, profile: options.profile, out: &out, report };
@@ -97,13 +97,13 @@ fn selected<'a>(app: &'a App, only: Option<&str>) -> Result<Vec<&'a Component>> 
     }
 }
 
-/// The toolchain of each language that the components use.
-fn resolve(components: &[&Component]) -> Result<Vec<(&'static dyn Language, Toolchain)>> {
-    let mut toolchains: Vec<(&'static dyn Language, Toolchain)> = Vec::new();
+/// Each toolchain that the components use, with the first that uses it.
+fn resolve<'a>(components: &[&'a Component]) -> Result<Vec<(&'a Component, Toolchain)>> {
+    let mut toolchains: Vec<(&Component, Toolchain)> = Vec::new();
     for component in components {
-        let language = component.language;
-        if !toolchains.iter().any(|(known, _)| known.name() == language.name()) {
-            toolchains.push((language, toolchain::resolve(language)?));
+        if !toolchains.iter().any(|(known, _)| known.is_compiled_like(component)) {
+            let toolchain = toolchain::resolve_tools(component.language, component.tools())?;
+            toolchains.push((component, toolchain));
         }
     }
     Ok(toolchains)

@@ -81,7 +81,7 @@ pub fn diagnose(finder: &Finder, needs: &[Need]) -> Result<Vec<Diagnosis>> {
         |name: &str| looks.iter().any(|look| look.tool.name == name && look.found.is_none());
     let is_needed = |need: &Need| match need.kind {
         Kind::Language => true,
-        Kind::Host => false,
+        Kind::Alternative | Kind::Host => false,
         Kind::Installer => needs.iter().any(|other| {
             other.kind == Kind::Language
                 && missing(other.tool.name)

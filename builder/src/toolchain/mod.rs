@@ -21,10 +21,10 @@ pub use diagnose::{Diagnosis, State, diagnose};
 pub use folders::Folders;
 pub use install::{Installed, Plan, Site, plan};
 pub use needs::{Kind, Need, installer, needs, needs_and_installers};
-pub use resolve::{Finder, Look, Reason, Unfit, resolve};
+pub use resolve::{Finder, Look, Reason, Unfit, resolve, resolve_tools};
 pub use table::{
     ADA, CARGO, COMPONENTIZE_PY, ESBUILD, GO, HOSTS, JCO, NODE, NPM, PIP, PYTHON, QUICKJS, RUSTUP,
-    TYPESCRIPT, WASMTIME, WEB_STREAMS, ZIG,
+    TINYGO, TYPESCRIPT, WASMTIME, WEB_STREAMS, ZIG,
 };
 pub use tool::{Install, Place, Switch, Tool, Version};
 

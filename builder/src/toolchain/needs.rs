@@ -18,6 +18,8 @@ pub struct Need {
 pub enum Kind {
     /// A language cannot be built without it.
     Language,
+    /// Needed only by components that ask for the toolchain that it belongs to.
+    Alternative,
     /// A host of the conformance suite, or what such a host needs.
     Host,
     /// Installs other tools: needed only while one of them is missing.
@@ -41,9 +43,14 @@ pub fn needs(languages: &[&'static dyn Language], hosts: bool) -> Vec<Need> {
     needs
 }
 
-/// As [`needs`], and after them what installs them.
+/// As [`needs`], and after them the tools of other toolchains, and what installs them.
 pub fn needs_and_installers(languages: &[&'static dyn Language], hosts: bool) -> Vec<Need> {
     let mut all = needs(languages, hosts);
+    for language in languages {
+        for tool in language.alternatives().iter().flat_map(|alternative| alternative.tools) {
+            add(&mut all, tool, Kind::Alternative, language.name());
+        }
+    }
     for need in all.clone() {
         if let Some(installer) = installer(need.tool) {
             add(&mut all, installer, Kind::Installer, need.tool.name);

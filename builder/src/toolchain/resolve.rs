@@ -54,7 +54,18 @@ pub enum Reason {
 /// E0201 if one is missing, E0202 if one is of a wrong version; with what was
 /// looked at, and the command that installs it.
 pub fn resolve(language: &dyn Language) -> Result<Toolchain> {
-    Finder::of_user()?.resolve(language)
+    resolve_tools(language, language.tools())
+}
+
+/// As [`resolve`], for those tools with which `language` is compiled.
+///
+/// # Errors
+/// As there.
+pub fn resolve_tools(
+    language: &dyn Language,
+    tools: &'static [&'static Tool],
+) -> Result<Toolchain> {
+    Finder::of_user()?.resolve_tools(language, tools)
 }
 
 impl Finder {
@@ -86,9 +97,21 @@ impl Finder {
     /// # Errors
     /// As there.
     pub fn resolve(&self, language: &dyn Language) -> Result<Toolchain> {
+        self.resolve_tools(language, language.tools())
+    }
+
+    /// As the free function [`resolve_tools`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn resolve_tools(
+        &self,
+        language: &dyn Language,
+        wanted: &'static [&'static Tool],
+    ) -> Result<Toolchain> {
         let mut tools = Vec::new();
         let mut failure: Option<Error> = None;
-        for tool in language.tools() {
+        for tool in wanted {
             let look = self.look(tool)?;
             match (look.found.clone(), failure.take()) {
                 (Some(found), other) => {

@@ -25,6 +25,20 @@ pub static GO: Tool = Tool {
     install: Install::Pip { requirements: include_str!("pins/go.txt") },
 };
 
+/// Compiles Go to small modules. From 0.34 on it knows `//go:wasmexport` and
+/// libraries (`-buildmode=c-shared`).
+pub static TINYGO: Tool = Tool {
+    name: "tinygo",
+    purpose: "compiles Go to WebAssembly where `toolchain = \"tinygo\"` asks for it",
+    requirement: ">=0.34",
+    places: &[Place::Variable("ISOSPIN_TINYGO"), Place::Path("tinygo")],
+    version: Version::Arguments(&["version"]),
+    install: Install::Person(
+        "Install TinyGo 0.34 or newer as its site says: no package registry carries it. \
+         Without the line `toolchain = \"tinygo\"` the component is built by Go's own toolchain.",
+    ),
+};
+
 /// The sources of the JavaScript engine; the path is their folder.
 pub static QUICKJS: Tool = Tool {
     name: "quickjs-ng",

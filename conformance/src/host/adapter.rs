@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::process::Process;
+use super::process::{Process, Start};
 use super::{Host, LogBuffer, Served, Serving};
 use crate::case::{Capability, Limits, Mode};
 
@@ -54,6 +54,8 @@ pub struct Adapter {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct EnvironmentArguments {
+    /// They are the program's own variables, and it gets no others (but those of `variables`).
+    pub own: bool,
     /// Once, if there is at least one variable.
     pub once: Vec<String>,
     /// For each variable, with `{name}` and `{value}`.
@@ -203,13 +205,12 @@ impl Host for AdapterHost {
         let arguments = self.adapter.arguments(serving, &self.programs, port, path)?;
         let program =
             self.programs.get(&self.adapter.program).context("its program is not installed")?;
-        let variables: Vec<(String, String)> = self
-            .adapter
-            .variables
-            .iter()
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
-        let process = Process::start(program, &arguments, &variables, scratch.path())?;
+        let mut variables = self.adapter.variables.clone();
+        if self.adapter.environment.own {
+            variables.extend(serving.serve.environment.clone());
+        }
+        let start = Start { program, arguments: &arguments, folder: scratch.path() };
+        let process = start.with(&variables, !self.adapter.environment.own)?;
         let address = self.await_address(&process, port).with_context(|| {
             format!("{} {} did not come up", program.display(), arguments.join(" "))
         })?;

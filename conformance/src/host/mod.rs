@@ -19,7 +19,7 @@ use anyhow::Result;
 use crate::case::{Capability, Mode, Serve};
 
 /// Something that can serve a component over HTTP.
-pub trait Host: Sync {
+pub trait Host: Send + Sync {
     /// The name in reports and expectations.
     fn name(&self) -> &str;
 

@@ -1,5 +1,6 @@
 //! A host that is a process, which never outlives the driver.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -29,8 +30,17 @@ kill -TERM 0
 sleep 0.2
 kill -KILL 0"#;
 
-impl Process {
-    /// Starts a program; what it prints goes to its log.
+/// A program that is to be started.
+pub struct Start<'a> {
+    pub program: &'a Path,
+    pub arguments: &'a [String],
+    /// Where it runs.
+    pub folder: &'a Path,
+}
+
+impl Start<'_> {
+    /// Starts it with variables, and with the driver's own if it inherits them;
+    /// what it prints goes to its log.
     ///
     /// # Errors
     /// If it cannot be started.
@@ -38,20 +48,17 @@ impl Process {
         clippy::disallowed_methods,
         reason = "the supervisor ends the program however the driver ends"
     )]
-    pub fn start(
-        program: &Path,
-        arguments: &[String],
-        variables: &[(String, String)],
-        folder: &Path,
-    ) -> Result<Process> {
+    pub fn with(&self, variables: &BTreeMap<String, String>, inherits: bool) -> Result<Process> {
+        let program = self.program;
+        // `env` and not the supervisor's environment: a shell adds variables of its own.
+        let alone: &[&str] = if inherits { &[] } else { &["-i"] };
         let mut supervisor = Command::new("/bin/sh")
-            .arg("-c")
-            .arg(SUPERVISOR)
-            .arg("sh")
+            .args(["-c", SUPERVISOR, "sh", "/usr/bin/env"])
+            .args(alone)
+            .args(variables.iter().map(|(name, value)| format!("{name}={value}")))
             .arg(program)
-            .args(arguments)
-            .envs(variables.iter().map(|(name, value)| (name, value)))
-            .current_dir(folder)
+            .args(self.arguments)
+            .current_dir(self.folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -68,7 +75,9 @@ impl Process {
         }
         Ok(Process { supervisor, log, open })
     }
+}
 
+impl Process {
     /// What it has printed.
     pub fn log(&self) -> &LogBuffer {
         &self.log

@@ -7,9 +7,8 @@
 /* The most that the world takes in one call. */
 enum { WRITE_LIMIT = 4096 };
 
+/* Before the snapshot the builder takes and shows it. */
 void engine_log(const char *text, size_t length) {
-    if (engine_initializing)
-        return;
     wasi_cli_stderr_own_output_stream_t stream = wasi_cli_stderr_get_stderr();
     wasi_io_streams_borrow_output_stream_t output = {stream.__handle};
     while (length > 0) {

@@ -54,13 +54,19 @@ static uint8_t *compile(JSContext *scratch, const char *name, const char *source
     return bytes;
 }
 
-static char *failure_text;
+/* As the builder reads it. */
+enum { FAILED = 1, NO_HANDLER = 64 };
+struct failure {
+    uint32_t status;
+    const char *text;
+    size_t length;
+};
 
 /* Remembers the context's exception as the reason why start-up failed. */
-static struct failure { const char *text; size_t length; } *fail(JSContext *context) {
-    static struct failure failure;
+static struct failure *fail(JSContext *context) {
+    static struct failure failure = {FAILED};
     JSValue exception = JS_GetException(context);
-    failure.text = failure_text = engine_describe(context, exception, &failure.length);
+    failure.text = engine_describe(context, exception, &failure.length);
     JS_FreeValue(context, exception);
     return &failure;
 }
@@ -143,24 +149,33 @@ static struct failure *start(JSContext *context, const struct unit *prelude, con
     dispatch = JS_Call(context, accept, JS_UNDEFINED, 1, &namespace);
     JS_FreeValue(context, namespace);
     JS_FreeValue(context, accept);
-    return JS_IsException(dispatch) ? fail(context) : NULL;
+    if (!JS_IsException(dispatch))
+        return NULL;
+    failure = fail(context);
+    failure->status = NO_HANDLER;
+    return failure;
 }
 
-__attribute__((export_name("isospin_allocate"))) void *isospin_allocate(size_t size) {
+/* Memory for what the builder hands in. */
+__attribute__((export_name("isospin-allocate"))) void *isospin_allocate(size_t size) {
     return malloc(size ? size : 1);
 }
 
-/* Runs start-up; returns null, or why it failed. Called by the builder before the snapshot. */
-__attribute__((export_name("isospin_start"))) struct failure *isospin_start(char *prelude, size_t prelude_length,
-                                                                            char *source, size_t source_length,
-                                                                            uint8_t *map, size_t map_size) {
-    struct unit first = {"prelude.js", prelude, prelude_length, NULL, 0};
-    struct unit second = {"bundle.js", source, source_length, map, map_size};
+struct given {
+    void *bytes;
+    size_t length;
+};
+enum { PRELUDE, BUNDLE, POSITIONS };
+
+static __attribute__((noinline)) struct failure *prepare(const struct given *given) {
+    struct unit prelude = {"prelude.js", given[PRELUDE].bytes, given[PRELUDE].length, NULL, 0};
+    struct unit handler = {"bundle.js", given[BUNDLE].bytes, given[BUNDLE].length, given[POSITIONS].bytes,
+                           given[POSITIONS].length};
     JSRuntime *runtime = JS_NewRuntime2(&engine_memory, NULL);
     JS_SetMaxStackSize(runtime, STACK_LIMIT);
     engine_context = JS_NewContext(runtime);
     engine_track_rejections(runtime);
-    struct failure *failure = start(engine_context, &first, &second);
+    struct failure *failure = start(engine_context, &prelude, &handler);
     if (failure)
         return failure;
     JS_RunGC(runtime);
@@ -170,17 +185,22 @@ __attribute__((export_name("isospin_start"))) struct failure *isospin_start(char
     return NULL;
 }
 
-/* The last thing before the snapshot. */
-__attribute__((export_name("isospin_seal"))) void isospin_seal(void *prelude, size_t prelude_length, void *source,
-                                                               size_t source_length, void *map, size_t map_size) {
-    engine_scrub(prelude, prelude_length);
-    engine_scrub(source, source_length);
-    engine_scrub(map, map_size);
-    free(prelude);
-    free(source);
-    free(map);
+static void release(void *bytes, size_t length) {
+    engine_scrub(bytes, length);
+    free(bytes);
+}
+
+/* Runs start-up before the snapshot; returns null, or why it failed. */
+__attribute__((export_name("isospin-prepare"))) struct failure *isospin_prepare(struct given *given, size_t count) {
+    struct failure *failure = prepare(given);
+    if (failure)
+        return failure;
+    for (size_t i = 0; i < count; i++)
+        release(given[i].bytes, given[i].length);
+    release(given, count * sizeof *given);
     engine_initializing = false;
     engine_scrub_stack();
+    return NULL;
 }
 
 static JSValue method_text(JSContext *context, wasi_http_types_method_t *method) {

@@ -12,6 +12,14 @@ const ADVICE: &[(&str, &str)] = &[
         "package isospin/",
         "Tell go.mod where the SDK is: `go mod edit -require=isospin@v0.0.0 -replace=isospin=./.isospin/sdk/go`.",
     ),
+    // package broken
+    //	imports broken/a from main.go
+    //	imports broken/b from a.go
+    //	imports broken/a from b.go: import cycle not allowed
+    (
+        "import cycle not allowed",
+        "Move what both packages need into a third package, which imports neither.",
+    ),
     // main.go:5:2: missing go.sum entry for module providing package github.com/go-chi/chi/v5
     ("missing go.sum entry", "Run `go mod tidy` in the component's folder, and keep its go.sum."),
     // main.go:5:2: no required module provides package github.com/nobody/nothing; to add it:

@@ -1,4 +1,4 @@
-//! Go, through its standard toolchain.
+//! Go, through its standard toolchain, or through TinyGo ([`tinygo`]).
 //!
 //! `go build` makes a library for WASI preview 1, with a file of ours added to
 //! package runtime ([`overlay`]). The program's `main` runs at build time, in
@@ -9,11 +9,12 @@
 
 mod advice;
 mod overlay;
+mod tinygo;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Code, Compiled, Context, Language, Profile, Snapshot};
+use super::{Alternative, Code, Compiled, Context, Language, Profile};
 use crate::component::{Capability, Startup};
 use crate::files;
 use crate::process::Command;
@@ -44,17 +45,21 @@ impl Language for Go {
         &TOOLS
     }
 
+    fn alternatives(&self) -> &'static [Alternative] {
+        &tinygo::ALTERNATIVES
+    }
+
     fn compile(&self, cx: &Context) -> Result<Compiled> {
+        if tinygo::is_asked_for(cx.component) {
+            return tinygo::compile(cx);
+        }
         let overlay = overlay::write(cx)?;
         let module = cx.scratch.join("go.wasm");
         let flags = match cx.profile {
             Profile::Release => "-ldflags=-s -w -buildid=",
             Profile::Debug => "-ldflags=-buildid=",
         };
-        let tags = match cx.world.capabilities.contains(&Capability::Environment) {
-            true => "-tags=isospin_environment",
-            false => "-tags=",
-        };
+        let tags = tags(cx);
         let build = go(cx)
             .args(["build", "-trimpath", "-buildvcs=false", "-buildmode=c-shared", flags, tags])
             .arg("-overlay")
@@ -63,15 +68,26 @@ impl Language for Go {
             .arg(&module)
             .arg(".");
         cx.compile_with(&build)?;
-        Ok(Compiled { code: Code::Module(files::read(&module)?), inputs: local_inputs(cx, tags)? })
-    }
-
-    fn snapshot(&self) -> Snapshot {
-        Snapshot::Run(Startup { function: "isospin-prepare", limit: Duration::from_secs(10) })
+        let startup = Startup {
+            function: "isospin-prepare",
+            limit: Duration::from_secs(10),
+            given: Vec::new(),
+            native: None,
+        };
+        let code = Code::Unstarted(files::read(&module)?, startup);
+        Ok(Compiled { code, inputs: local_inputs(cx, tags)? })
     }
 
     fn explain(&self, printed: &str) -> Option<String> {
         advice::explain(printed)
+    }
+}
+
+/// The tag without which the SDK does not import the environment.
+fn tags(cx: &Context) -> &'static str {
+    match cx.world.capabilities.contains(&Capability::Environment) {
+        true => "-tags=isospin_environment",
+        false => "-tags=",
     }
 }
 

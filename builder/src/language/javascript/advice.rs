@@ -36,8 +36,15 @@ const NODE_MODULES: &[&str] = &[
     "zlib",
 ];
 
+/// How a handler is written.
+pub const HANDLER: &str = "Write a handler: `export default { async fetch(request) { return new Response(\"hello\") } }`.";
+
 /// The hint for the first thing in `printed` that is known.
 pub fn advice(printed: &str) -> Option<String> {
+    // TypeError: the module has no handler: it must `export default ...`
+    if printed.contains("the module has no handler") {
+        return Some(HANDLER.to_owned());
+    }
     // ✘ [ERROR] Could not resolve "node:fs"
     let name = printed.split("Could not resolve \"").nth(1)?.split('"').next()?;
     let module = name.strip_prefix("node:").unwrap_or(name);

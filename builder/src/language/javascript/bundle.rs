@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::advice::HANDLER;
 use super::{HANDLERS, handler};
 use crate::files;
 use crate::language::{Context, Profile};
@@ -17,8 +18,6 @@ use crate::toolchain::ESBUILD;
 /// One module with everything in it.
 pub struct Bundle {
     pub source: Vec<u8>,
-    /// The source map, as JSON.
-    pub map: Vec<u8>,
     /// Files outside the component's folder that went into it.
     pub inputs: Vec<PathBuf>,
 }
@@ -34,7 +33,7 @@ struct Metafile {
 /// If there is no handler or the bundler refuses the code.
 pub fn bundle(cx: &Context) -> Result<Bundle> {
     let entry = handler(&cx.component.path).ok_or_else(|| no_handler(cx))?;
-    let output = cx.scratch.join("bundle.js");
+    let output = output(cx);
     let meta = cx.scratch.join("bundle.json");
     let mut command = Command::new(cx.toolchain.path(&ESBUILD))
         .folder(&cx.component.path)
@@ -67,15 +66,19 @@ pub fn bundle(cx: &Context) -> Result<Bundle> {
     let outside = |path: &&String| path.starts_with("..") || path.contains("node_modules/");
     let inputs = metafile.inputs.keys().filter(outside).map(|path| cx.component.path.join(path));
     let inputs = inputs.filter(|path| path.is_file()).collect();
-    Ok(Bundle {
-        source: files::read(&output)?,
-        map: files::read(&output.with_extension("js.map"))?,
-        inputs,
-    })
+    Ok(Bundle { source: files::read(&output)?, inputs })
+}
+
+/// Where the bundle is; its source map is beside it.
+pub fn output(cx: &Context) -> PathBuf {
+    cx.scratch.join("bundle.js")
 }
 
 fn no_handler(cx: &Context) -> Error {
-    Error::new(Code::HandlerMissing, format!("{}: there is no handler in it", cx.component.path.display()))
-        .cause(format!("none of {} is there", HANDLERS.join(", ")))
-        .hint("Write `handler.ts`: `export default { async fetch(request) { return new Response(\"hello\") } }`.")
+    Error::new(
+        Code::HandlerMissing,
+        format!("{}: there is no handler in it", cx.component.path.display()),
+    )
+    .cause(format!("none of {} is there", HANDLERS.join(", ")))
+    .hint(HANDLER)
 }

@@ -4,20 +4,24 @@
 mod advice;
 mod bundle;
 mod engine;
-mod failure;
 mod source_map;
-mod start;
+mod trace;
 
 use std::path::Path;
+use std::time::Duration;
 
 use super::{Code, Compiled, Context, GeneratedFile, Language};
-use crate::component::World;
+use crate::component::{Startup, World};
+use crate::files;
 use crate::report::Result;
 use crate::toolchain::{ADA, ESBUILD, QUICKJS, Tool, WEB_STREAMS, ZIG};
 
 pub struct JavaScript;
 
 static TOOLS: &[&Tool] = &[&ZIG, &QUICKJS, &ADA, &ESBUILD, &WEB_STREAMS];
+
+/// Longer than any honest start-up, shorter than a person's patience.
+const START_LIMIT: Duration = Duration::from_secs(10);
 
 /// Where the handler may be, relative to the component's folder.
 const HANDLERS: &[&str] = &[
@@ -63,9 +67,21 @@ impl Language for JavaScript {
         let bundle = bundle::bundle(cx)?;
         let engine = engine::prepare(cx)?;
         let prelude = engine::prelude(cx)?;
-        let map = source_map::encode(&bundle.map, cx)?;
-        let module = start::start(cx, &engine, &prelude, &bundle, &map)?;
-        Ok(Compiled { code: Code::Module(module), inputs: bundle.inputs })
+        let map = source_map::encode(&source_map::read(cx)?, cx);
+        let startup = Startup {
+            function: "isospin-prepare",
+            limit: START_LIMIT,
+            given: vec![prelude, bundle.source, map],
+            native: Some(engine.with_extension("cwasm")),
+        };
+        Ok(Compiled {
+            code: Code::Unstarted(files::read(&engine)?, startup),
+            inputs: bundle.inputs,
+        })
+    }
+
+    fn translate_trace(&self, cx: &Context, told: &str) -> String {
+        trace::translate(cx, told)
     }
 
     fn explain(&self, printed: &str) -> Option<String> {

@@ -3,17 +3,22 @@
 
 use sourcemap::SourceMap;
 
+use super::bundle;
+use crate::files;
 use crate::language::Context;
 use crate::report::{Code, Error, Result};
 
-/// Reads a source map.
+/// Reads the source map of the component's bundle.
 ///
 /// # Errors
-/// If the bundler wrote something else.
-pub fn read(map: &[u8]) -> Result<SourceMap> {
-    SourceMap::from_slice(map).map_err(|error| {
-        Error::new(Code::ToolRun, "esbuild: its source map cannot be read").cause(error.to_string())
-    })
+/// If the bundler wrote none, or something else.
+pub fn read(cx: &Context) -> Result<SourceMap> {
+    SourceMap::from_slice(&files::read(&bundle::output(cx).with_extension("js.map"))?).map_err(
+        |error| {
+            Error::new(Code::ToolRun, "esbuild: its source map cannot be read")
+                .cause(error.to_string())
+        },
+    )
 }
 
 /// The name by which a source is shown: relative to the component's folder.
@@ -42,11 +47,7 @@ pub fn normal(path: &std::path::Path) -> std::path::PathBuf {
 /// All numbers are 32 bits, little-endian: the count of files; each file's
 /// length and name, filled up to four bytes; the count of steps; each step's
 /// line and column in the bundle, its file, and line and column there, from 1.
-///
-/// # Errors
-/// If the map cannot be read.
-pub fn encode(map: &[u8], cx: &Context) -> Result<Vec<u8>> {
-    let map = read(map)?;
+pub fn encode(map: &SourceMap, cx: &Context) -> Vec<u8> {
     let mut bytes = Vec::new();
     let put = |bytes: &mut Vec<u8>, number: u32| bytes.extend(number.to_le_bytes());
     put(&mut bytes, map.get_source_count());
@@ -75,5 +76,5 @@ pub fn encode(map: &[u8], cx: &Context) -> Result<Vec<u8>> {
     for number in steps.iter().flatten() {
         put(&mut bytes, *number);
     }
-    Ok(bytes)
+    bytes
 }

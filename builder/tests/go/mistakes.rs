@@ -1,0 +1,92 @@
+//! What people get wrong: each is told with its place and advice, and leaves no artifact.
+
+use std::time::{Duration, Instant};
+
+use crate::support::{MODULE, app, build};
+use crate::{Test, test};
+
+pub fn tests() -> Vec<Test> {
+    vec![
+        test("what does not compile is told with its place", compile),
+        test("what start-up does wrong is told with its place", start_up),
+        test("a start-up without end is given up", endless),
+        test("a module or handler that is not there is named", missing),
+    ]
+}
+
+const HEAD: &str = "package main\n\nimport \"isospin/lean\"\n\nvar _ = lean.Handle\n\n";
+
+/// The build fails, says all of this, and makes nothing.
+fn fails(module: &str, source: impl AsRef<[u8]>, others: &[(&str, &str)], expected: &[&str]) {
+    let folder = app(module, source, others);
+    let built = build(folder.path()).output().unwrap();
+    let printed = String::from_utf8_lossy(&built.stderr);
+    assert_eq!(built.status.code(), Some(1), "{printed}");
+    for text in expected {
+        assert!(printed.contains(text), "{text:?} is not in\n{printed}");
+    }
+    assert!(!folder.path().join("dist").exists());
+}
+
+fn compile() {
+    fails(MODULE, format!("{HEAD}func main() {{ x }}\n"), &[], &["main.go:7:15: undefined: x"]);
+    fails(MODULE, format!("{HEAD}func main() {{ if }}\n"), &[], &["main.go:7:18: syntax error"]);
+    let wrong_type = format!("{HEAD}func main() {{ lean.Handle(\"handler\") }}\n");
+    fails(MODULE, wrong_type, &[], &["main.go:7:27: cannot use \"handler\""]);
+    let mut not_utf8 = format!("{HEAD}// a comment in Latin-1: ").into_bytes();
+    not_utf8.extend(b"gr\xFC\xDFe\nfunc main() {}\n");
+    fails(MODULE, not_utf8, &[], &["main.go:7:28: invalid UTF-8 encoding", "Go sources are UTF-8"]);
+    let circle = [
+        ("a/a.go", "package a\n\nimport _ \"broken/b\"\n"),
+        ("b/b.go", "package b\n\nimport _ \"broken/a\"\n"),
+    ];
+    let source = format!("{HEAD}func main() {{}}\n")
+        .replace("import \"isospin/lean\"", "import (\n\t\"isospin/lean\"\n\t_ \"broken/a\"\n)");
+    let expected = ["import cycle not allowed", "imports broken/b", "Move what both packages need"];
+    fails(MODULE, source, &circle, &expected);
+}
+
+fn start_up() {
+    fails(MODULE, format!("{HEAD}func main() {{}}\n"), &[], &["it has no handler"]);
+    fails(
+        MODULE,
+        format!("{HEAD}func main() {{ panic(\"too early\") }}\n"),
+        &[],
+        &["too early", "broken/main.go:7"],
+    );
+    fails(
+        MODULE,
+        format!(
+            "{HEAD}var table = map[string]int{{}}\n\nfunc init() {{ panic(\"in init\") }}\n\nfunc main() {{ table[\"a\"]++ }}\n"
+        ),
+        &[],
+        &["in init", "broken/main.go:9"],
+    );
+    let lean = "func main() {\n\t_, err := lean.Send(&lean.Outgoing{URL: \"http://a/\"})\n\tpanic(err)\n}\n";
+    fails(MODULE, format!("{HEAD}{lean}"), &[], &["no request can be sent there"]);
+    let client = "package main\n\nimport \"isospin\"\n\nfunc init() {\n\tif _, err := isospin.Get(\"http://a/\"); err != nil {\n\t\tpanic(err)\n\t}\n}\n\nfunc main() {}\n";
+    fails(MODULE, client, &[], &["no request can be sent there", "broken/main.go:7"]);
+}
+
+fn endless() {
+    let begun = Instant::now();
+    fails(
+        MODULE,
+        format!("{HEAD}func init() {{\n\tfor {{\n\t}}\n}}\n\nfunc main() {{}}\n"),
+        &[],
+        &["10 s"],
+    );
+    assert!(begun.elapsed() < Duration::from_secs(100), "{:?}", begun.elapsed());
+    let asleep = format!("{HEAD}func main() {{ select {{}} }}\n");
+    fails(MODULE, asleep, &[], &["main.go:7"]);
+}
+
+fn missing() {
+    fails(MODULE, HEAD, &[], &["Add `func main()`"]);
+    let import = "package main\n\nimport _ \"example.com/nothing\"\n\nfunc main() {}\n";
+    fails(MODULE, import, &[], &["example.com/nothing"]);
+    let plain = "module broken\n\ngo 1.25\n";
+    fails(plain, format!("{HEAD}func main() {{}}\n"), &[], &["go mod edit -require=isospin"]);
+    let newer = MODULE.replace("1.25", "1.99");
+    fails(&newer, format!("{HEAD}func main() {{}}\n"), &[], &["Lower the `go` line"]);
+}
