@@ -5,6 +5,7 @@ mod check;
 mod encode;
 mod inspect;
 mod merge;
+mod relink;
 mod snapshot;
 mod startup;
 mod surroundings;
