@@ -215,7 +215,10 @@ impl IncomingBody {
             match raw::trailers(trailers) {
                 None => ready!(self.wait.poll(context, || trailers.subscribe())),
                 Some(found) => {
-                    return Poll::Ready(found.map(|found| found.as_ref().map(fields::read)));
+                    let read = |found: Option<_>| found.as_ref().map(fields::read);
+                    // jco gives empty trailers where there are none, and takes none.
+                    let kept = |found| read(found).filter(|trailers| !trailers.is_empty());
+                    return Poll::Ready(found.map(kept));
                 }
             }
         }
