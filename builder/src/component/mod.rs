@@ -4,6 +4,7 @@
 mod check;
 mod encode;
 mod inspect;
+mod link;
 mod merge;
 mod relink;
 mod snapshot;
@@ -15,6 +16,7 @@ mod world;
 pub use check::{check, check_module};
 pub use encode::encode;
 pub use inspect::{Inspection, Item, Section, inspect};
+pub use link::{Library, Program, link};
 pub use snapshot::{NO_HANDLER, Snapshotted, snapshot};
 pub use startup::{ALLOCATE, Startup};
 pub use world::{Capability, World};

@@ -68,6 +68,12 @@ impl World {
         World { resolve, id, capabilities }
     }
 
+    /// The names of the interfaces that the world offers, with their versions.
+    pub fn imports(&self) -> Vec<String> {
+        let imports = self.resolve.worlds[self.id].imports.keys();
+        imports.map(|key| self.resolve.name_world_key(key)).collect()
+    }
+
     /// The world as WIT files, `(relative path, text)`, laid out as tools that
     /// read a `wit` folder expect it: the world at the top, packages in `deps`.
     pub fn files(&self) -> Vec<(String, String)> {

@@ -1,10 +1,12 @@
 //! The languages. Everything that lists languages is derived from [`LANGUAGES`];
 //! nothing outside this folder knows one from another.
 
+mod bindings;
 mod c;
 mod context;
 mod go;
 mod javascript;
+mod python;
 mod rust;
 mod sdk;
 mod zig;
@@ -105,7 +107,7 @@ pub enum Code {
 
 /// Every language, in the order in which they are listed.
 pub static LANGUAGES: &[&dyn Language] =
-    &[&rust::Rust, &go::Go, &zig::Zig, &c::C, &javascript::JavaScript];
+    &[&rust::Rust, &go::Go, &zig::Zig, &c::C, &javascript::JavaScript, &python::Python];
 
 /// The language called `name`.
 pub fn find(name: &str) -> Option<&'static dyn Language> {

@@ -61,7 +61,7 @@ impl Language for JavaScript {
     }
 
     fn bindings(&self, world: &World) -> Result<Vec<GeneratedFile>> {
-        engine::bindings(world)
+        super::bindings::c_bindings(world)
     }
 
     fn compile(&self, cx: &Context) -> Result<Compiled> {

@@ -1,0 +1,75 @@
+//! What is handed to the interpreter when it is started at build time.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::cpython::CPython;
+use super::pack::Pack;
+use super::packages::Packages;
+use crate::component::{ALLOCATE, Startup};
+use crate::language::Context;
+use crate::report::Result;
+
+/// Longer than any honest start-up, shorter than a person's patience.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// The export that starts the interpreter.
+const START: &str = "isospin-start";
+
+/// What the runtime exports for start-up.
+pub const EXPORTS: &[&str] = &[ALLOCATE, START];
+
+/// Folders of the standard library that a component has no use for.
+const UNUSED: &[&str] = &[
+    "__phello__",
+    "_pyrepl",
+    "config-3.14-wasm32-wasi",
+    "ensurepip",
+    "idlelib",
+    "lib2to3",
+    "pydoc_data",
+    "test",
+    "tkinter",
+    "turtledemo",
+    "venv",
+];
+
+/// Imports the handler's module in the interpreter `runtime`.
+///
+/// # Errors
+/// If the sources cannot be read.
+pub fn startup(
+    cx: &Context,
+    cpython: &CPython,
+    runtime: &Path,
+    packages: &Packages,
+    handler: &str,
+) -> Result<Startup> {
+    let mut pack = Pack::default();
+    pack.add_archive(&cpython.standard_library, "/lib/python3.14", |path| {
+        let first = path.components().next().map(|part| part.as_os_str());
+        is_python(path) && !UNUSED.iter().any(|name| first.is_some_and(|first| first == *name))
+    })?;
+    pack.add_folder(&cx.sdk.join("isospin"), "/lib/isospin-sdk/isospin", is_python)?;
+    if let Some(folder) = &packages.folder {
+        // Packages read data of their own and each other's versions when they are imported.
+        pack.add_folder(folder, "/lib/packages", |_| true)?;
+    }
+    pack.add_folder(&cx.component.path, "/app", |path| is_python(path) && !is_private(path))?;
+    let module = handler.trim_end_matches(".py");
+    Ok(Startup {
+        function: START,
+        limit: LIMIT,
+        given: vec![module.as_bytes().to_vec(), pack.bytes()],
+        native: Some(runtime.with_extension("cwasm")),
+    })
+}
+
+fn is_python(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "py")
+}
+
+/// What is hidden, such as `.isospin` and `.venv`, is not part of the component.
+fn is_private(path: &Path) -> bool {
+    path.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
+}

@@ -1,0 +1,5 @@
+from isospin import Request, Response
+
+
+async def handle(request: Request) -> Response:
+    return Response("Hello from Python!\n")

@@ -1,0 +1,113 @@
+"""Finds the modules that code imports late: there are no files in a request, so
+they are imported at build time.
+
+In the component's own modules an import that fails is an error, unless the code
+itself expects that (`try: ... except ImportError`). What packages import late is
+imported if it can be: they often name modules that are not needed here.
+
+Only what the interpreter itself holds is used, so that nothing is imported that
+the component would not import.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import _ast
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+    from typing import Any
+
+# The flag of `compile` for a syntax tree, as the module `ast` has it.
+ONLY_TREE = 0x400
+
+
+class LateImportError(ImportError):
+    """A module that a function imports cannot be imported."""
+
+
+def preload(is_own: Callable[[ModuleType], bool], is_package: Callable[[ModuleType], bool]) -> None:
+    """Imports what the modules that are there import late, and what those do, to the end."""
+    seen: set[str] = set()
+    while found := [name for name in sys.modules if name not in seen]:
+        for name in found:
+            seen.add(name)
+            module = sys.modules.get(name)
+            if module is not None and (is_own(module) or is_package(module)):
+                for wanted in _late_imports(_tree(module), False, False):
+                    _import(module, wanted, is_own(module))
+
+
+def _tree(module: ModuleType) -> Any:
+    """The module's syntax tree; None if it was not made of a source text."""
+    loader = getattr(getattr(module, "__spec__", None), "loader", None)
+    try:
+        source = loader.get_source(module.__name__) if loader else None
+        return compile(source, module.__name__, "exec", ONLY_TREE) if source else None
+    except (AttributeError, ImportError, OSError, SyntaxError, ValueError):
+        return None
+
+
+class _Wanted:
+    """An import statement in a function."""
+
+    __slots__ = ("module", "level", "names", "line", "guarded")
+
+    def __init__(self, module: str, level: int, names: list[str], line: int, guarded: bool) -> None:
+        self.module = module
+        self.level = level
+        self.names = names
+        self.line = line
+        self.guarded = guarded
+
+
+def _children(node: Any) -> Iterator[Any]:
+    for field in node._fields:
+        value = getattr(node, field, None)
+        for child in value if isinstance(value, list) else (value,):
+            if isinstance(child, _ast.AST):
+                yield child
+
+
+def _late_imports(node: Any, inside: bool, guarded: bool) -> Iterator[_Wanted]:
+    """The imports in functions below a node. `inside` a function, `guarded` by `except ImportError`."""
+    if node is None:
+        return
+    if isinstance(node, _ast.Import) and inside:
+        for alias in node.names:
+            yield _Wanted(alias.name, 0, [], node.lineno, guarded)
+    elif isinstance(node, _ast.ImportFrom) and inside:
+        yield _Wanted(node.module or "", node.level, [alias.name for alias in node.names], node.lineno, guarded)
+    elif isinstance(node, _ast.Attribute) and node.attr == "json":
+        # `request.json()` and `Response.json` import it when they are called.
+        yield _Wanted("json", 0, [], node.lineno, True)
+    inside = inside or isinstance(node, (_ast.FunctionDef, _ast.AsyncFunctionDef))
+    tried = node.body if isinstance(node, _ast.Try) and _expects_failure(node) else ()
+    for child in _children(node):
+        yield from _late_imports(child, inside, guarded or child in tried)
+
+
+_IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
+
+
+def _expects_failure(node: Any) -> bool:
+    """Whether a `try` catches an import that fails."""
+    for handler in node.handlers:
+        kinds = handler.type.elts if isinstance(handler.type, _ast.Tuple) else [handler.type]
+        if any(kind is None or getattr(kind, "id", None) in _IMPORT_ERRORS for kind in kinds):
+            return True
+    return False
+
+
+def _import(module: ModuleType, wanted: _Wanted, own: bool) -> None:
+    parts = [part for part in wanted.names if part != "*"]
+    try:
+        __import__(wanted.module, vars(module), None, parts or ("__name__",), wanted.level)
+    except Exception as error:
+        if own and not wanted.guarded:
+            where = f"{getattr(module, '__file__', module.__name__)}, line {wanted.line}"
+            name = "." * wanted.level + wanted.module
+            raise LateImportError(f"{where}: a function imports `{name}`, which cannot be imported: {error}") from error

@@ -1,0 +1,116 @@
+/* Start-up at build time. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "python.h"
+#include "runtime.h"
+
+bool runtime_starting = true;
+
+/* module.c */
+PyObject *PyInit__isospin(void);
+
+/* What the builder hands over, and what it is told (builder/src/component/startup.rs). */
+struct given { uint8_t *bytes; size_t size; };
+struct failure { uint32_t status; const char *text; size_t size; };
+enum { FAILED = 1, NO_HANDLER = 64 };
+
+static struct failure *fail(uint32_t status, const char *text) {
+    static struct failure failure;
+    failure = (struct failure){status, text, strlen(text)};
+    return &failure;
+}
+
+/* Whether the interpreter has started; else why not. */
+static const char *start_interpreter(void) {
+    static const char message[] = "the interpreter cannot be configured";
+    static char *folders[] = {"/lib/python3.14", "/lib/isospin-sdk", "/lib/packages", "/app"};
+    PyInitConfig *config = PyInitConfig_Create();
+    if (!config)
+        return message;
+    bool set = !PyImport_AppendInittab("_isospin", PyInit__isospin) && !PyInitConfig_SetInt(config, "use_hash_seed", 1) && !PyInitConfig_SetInt(config, "hash_seed", 0) &&
+               !PyInitConfig_SetInt(config, "site_import", 0) && !PyInitConfig_SetInt(config, "write_bytecode", 0) &&
+               !PyInitConfig_SetInt(config, "install_signal_handlers", 0) &&
+               !PyInitConfig_SetInt(config, "pathconfig_warnings", 0) &&
+               !PyInitConfig_SetInt(config, "utf8_mode", 1) && !PyInitConfig_SetInt(config, "code_debug_ranges", 0) &&
+               !PyInitConfig_SetInt(config, "use_frozen_modules", 0) &&
+               !PyInitConfig_SetStrList(config, "module_search_paths", sizeof folders / sizeof *folders, folders) &&
+               !Py_InitializeFromInitConfig(config);
+    const char *told = NULL;
+    if (!set && PyInitConfig_GetError(config, &told) != 1)
+        told = message;
+    if (set)
+        PyInitConfig_Free(config);
+    return set ? NULL : told;
+}
+
+/* Tells the exception that is set, in the words of `isospin._build`. */
+static struct failure *describe(PyObject *build) {
+    PyObject *exception = PyErr_GetRaisedException();
+    PyObject *missing = PyObject_GetAttrString(build, "HandlerError");
+    PyObject *told = exception ? PyObject_CallMethod(build, "failure", "(O)", exception) : NULL;
+    const char *text = told ? PyUnicode_AsUTF8AndSize(told, NULL) : NULL;
+    if (!text) {
+        PyErr_Clear();
+        text = "the start-up code failed, and the failure cannot be told";
+    }
+    return fail(missing && PyErr_GivenExceptionMatches(exception, missing) ? NO_HANDLER : FAILED, text);
+}
+
+/* Imports the module of that name; null, or why that failed. */
+static struct failure *load(const char *module) {
+    PyObject *build = PyImport_ImportModule("isospin._build");
+    if (!build) {
+        PyErr_Print();
+        return fail(FAILED, "the package `isospin` cannot be imported");
+    }
+    PyObject *loaded = PyObject_CallMethod(build, "load", "(s)", module);
+    struct failure *failure = loaded ? NULL : describe(build);
+    Py_DecRef(loaded);
+    Py_DecRef(build);
+    return failure;
+}
+
+/* The files are needed for a short time only, and lie above the heap. What stays is to be
+   close together, because hosts map an image that is dense, and copy one that is not. */
+enum { HEAP = 8 << 20, LARGE = 1 << 20, PAGE = 1 << 16 };
+
+__attribute__((export_name("isospin-allocate"))) void *allocate(size_t size) {
+    if (size < LARGE)
+        return malloc(size ? size : 1);
+    void *heap = malloc(HEAP);
+    memory_scrub(heap, heap ? 1 : 0); /* else the compiler sees that nobody uses it */
+    free(heap);
+    size_t page = __builtin_wasm_memory_grow(0, (size + PAGE - 1) / PAGE);
+    return page == SIZE_MAX ? NULL : (void *)(page * PAGE);
+}
+
+static void release(struct given *given) {
+    memory_scrub(given->bytes, given->size);
+    if (given->size < LARGE)
+        free(given->bytes);
+}
+
+/* Starts the interpreter and imports the handler's module. Given are the module's name, and
+   a pack of the files that are needed for that. Called once, before the snapshot. */
+__attribute__((export_name("isospin-start"))) struct failure *start(struct given *list, size_t count) {
+    if (count != 2 || !files_mount(list[1].bytes, list[1].size))
+        return fail(FAILED, "the files cannot be mounted");
+    memory_begin();
+    const char *told = start_interpreter();
+    if (told)
+        return fail(FAILED, told);
+    char *module = strndup((char *)list[0].bytes, list[0].size);
+    struct failure *failure = module ? load(module) : fail(FAILED, "there is no memory");
+    if (failure)
+        return failure;
+    free(module);
+    files_unmount(list[1].bytes);
+    for (size_t i = 0; i < count; i++)
+        release(&list[i]);
+    PyGC_Collect();
+    memory_seal();
+    runtime_starting = false;
+    memory_scrub_stack();
+    return NULL;
+}
