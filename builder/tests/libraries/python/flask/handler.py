@@ -1,0 +1,52 @@
+import isospin
+from flask import Flask, abort, request
+
+app = Flask(__name__)
+
+
+@app.get("/hello/<name>")
+def hello(name):
+    return f"hello {name}\n"
+
+
+@app.post("/json")
+def json():
+    return {"got": request.get_json()}
+
+
+@app.post("/form")
+def form():
+    return {name: request.form.getlist(name) for name in request.form}
+
+
+@app.get("/stream")
+def stream():
+    return (f"line {number}\n" for number in range(3))
+
+
+@app.get("/escaped")
+def escaped():
+    from flask import render_template_string
+
+    return render_template_string("<p>{{ text }}</p>", text="<b>")
+
+
+@app.get("/cookies")
+def cookies():
+    response = app.make_response("set")
+    response.set_cookie("a", "1")
+    response.set_cookie("b", "2")
+    return response
+
+
+@app.get("/forbidden")
+def forbidden():
+    abort(403)
+
+
+@app.get("/error")
+def error():
+    raise ValueError("deliberate error")
+
+
+handle = isospin.wsgi(app)
