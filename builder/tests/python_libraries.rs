@@ -94,5 +94,9 @@ fn refuses(folder: &Path) -> Result<(), Failed> {
     let Err(error) = build(folder, "fastapi") else { return Err("it was built".into()) };
     let told = format!("{error:?}");
     let wanted = "the package `pydantic_core` needs native code";
-    if told.contains(wanted) { Ok(()) } else { Err(format!("`{wanted}` is not in:\n{told}").into()) }
+    if told.contains(wanted) {
+        Ok(())
+    } else {
+        Err(format!("`{wanted}` is not in:\n{told}").into())
+    }
 }

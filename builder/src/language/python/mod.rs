@@ -78,7 +78,9 @@ fn no_handler(cx: &Context) -> Error {
     let path = cx.component.path.display();
     Error::new(ErrorCode::HandlerMissing, format!("{path}: there is no handler in it"))
         .cause(format!("none of {} is there", HANDLERS.join(", ")))
-        .hint("Write `handler.py`: `async def handle(request): return isospin.Response(\"hello\")`.")
+        .hint(
+            "Write `handler.py`: `async def handle(request): return isospin.Response(\"hello\")`.",
+        )
 }
 
 fn hex(bytes: &[u8]) -> String {

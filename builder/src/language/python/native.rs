@@ -40,7 +40,8 @@ fn module_of(folder: &Path, path: &Path) -> Option<(String, PathBuf)> {
     let inside = path.strip_prefix(folder).ok()?;
     let name = inside.file_name()?.to_str()?;
     let (stem, _) = name.split_once('.')?;
-    let mut parts: Vec<&str> = inside.parent()?.iter().map(|part| part.to_str()).collect::<Option<_>>()?;
+    let mut parts: Vec<&str> =
+        inside.parent()?.iter().map(|part| part.to_str()).collect::<Option<_>>()?;
     parts.push(stem);
     let is_identifier = |part: &&str| {
         part.chars().all(|c| c.is_alphanumeric() || c == '_') && !part.starts_with(char::is_numeric)
@@ -80,7 +81,8 @@ mod tests {
 
     #[test]
     fn a_native_module_says_that_it_is_one() {
-        let folder = folder_with(&["fast/__init__.py", "fast/_speed.cpython-314-x86_64-linux-gnu.so"]);
+        let folder =
+            folder_with(&["fast/__init__.py", "fast/_speed.cpython-314-x86_64-linux-gnu.so"]);
         replace(folder.path()).unwrap();
         assert_eq!(left(&folder), ["fast/__init__.py", "fast/_speed.py"]);
         let text = std::fs::read_to_string(folder.path().join("fast/_speed.py")).unwrap();
@@ -89,7 +91,12 @@ mod tests {
 
     #[test]
     fn what_is_there_in_python_too_stays() {
-        let folder = folder_with(&["md.py", "md.cpython-314-x86_64-linux-gnu.so", "both/__init__.py", "both.abi3.so"]);
+        let folder = folder_with(&[
+            "md.py",
+            "md.cpython-314-x86_64-linux-gnu.so",
+            "both/__init__.py",
+            "both.abi3.so",
+        ]);
         replace(folder.path()).unwrap();
         assert_eq!(left(&folder), ["both/__init__.py", "md.py"]);
         assert_eq!(std::fs::read(folder.path().join("md.py")).unwrap(), b"x");

@@ -146,7 +146,8 @@ fn dependencies(path: &Path, text: &str) -> Result<Vec<String>> {
         Error::new(Code::CompileFailed, format!("{}: it cannot be read", path.display()))
             .cause(cause)
     };
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| wrong(error.to_string()))?;
+    let table: toml::Table =
+        text.parse().map_err(|error: toml::de::Error| wrong(error.to_string()))?;
     let Some(listed) = table.get("project").and_then(|project| project.get("dependencies")) else {
         return Ok(Vec::new());
     };
@@ -204,7 +205,11 @@ fn failure(cx: &Context, asked: &Asked, printed: &str) -> Error {
     let file = asked.files.first().unwrap_or(&asked.requirements);
     let error = Error::new(
         Code::CompileFailed,
-        format!("{}: the packages of component `{}` cannot be installed", file.display(), cx.component.name),
+        format!(
+            "{}: the packages of component `{}` cannot be installed",
+            file.display(),
+            cx.component.name
+        ),
     );
     match advice(printed) {
         Some(hint) => error.hint(hint),
@@ -240,7 +245,8 @@ mod tests {
 
     #[test]
     fn included_files_are_found() {
-        let text = "flask==3\n# -r no.txt\n-r base.txt\n--requirement=other.txt\n-c limits.txt\n-rude\n";
+        let text =
+            "flask==3\n# -r no.txt\n-r base.txt\n--requirement=other.txt\n-c limits.txt\n-rude\n";
         let found: Vec<&str> = includes(text).collect();
         assert_eq!(found, ["base.txt", "other.txt", "limits.txt"]);
     }
