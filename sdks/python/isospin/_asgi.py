@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from types import ModuleType
 
 from ._errors import TransferError
 from ._pairs import unquote
@@ -179,10 +180,22 @@ def _do_without_threads() -> None:
         return
     import anyio.to_thread
 
-    # `anyio` imports it by its name when it is first used.
-    __import__("anyio._backends._asyncio")
+    _import_backend()
 
     async def run_sync(function: Callable[..., Any], *arguments: Any, **_: Any) -> Any:
         return function(*arguments)
 
     anyio.to_thread.run_sync = run_sync
+
+
+def _import_backend() -> None:
+    """Imports what `anyio` imports by its name when it is first used. That mentions `ssl`,
+    which is not there, for connections of its own; without those it does not use it."""
+    absent = "ssl" not in sys.modules
+    if absent:
+        sys.modules["ssl"] = ModuleType("ssl")
+    try:
+        __import__("anyio._backends._asyncio")
+    finally:
+        if absent:
+            del sys.modules["ssl"]

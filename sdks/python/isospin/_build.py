@@ -25,12 +25,15 @@ class HandlerError(Exception):
 
 
 def load(name: str) -> None:
-    """Imports the module `name` and registers what it calls `handle`.
+    """Imports the module `name`, which may stand in a folder, and registers what it calls `handle`.
 
     Raises whatever the module raises, `HandlerError`, or `LateImportError`.
     """
     open_streams()
-    # Packages come first in `__import__`'s answer, and the module itself in `sys.modules`.
+    folder, _, name = name.rpartition("/")
+    if folder:
+        # `src/handler` and the modules beside it.
+        sys.path.append(f"{sys.path[-1]}/{folder}")
     __import__(name)
     module = sys.modules[name]
     handler = _handler(module)

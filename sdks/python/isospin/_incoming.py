@@ -9,9 +9,7 @@ from ._pairs import Headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
-    from typing_extensions import Self
+    from typing import Any, Self
 
 
 class Incoming:

@@ -88,7 +88,8 @@ REPLACES int sched_yield(void) { return 0; }
    to others is refused at build time, because it would be the same in every instance. */
 REPLACES int getentropy(void *target, size_t size) {
     if (runtime_starting) {
-        errno = ENOSYS;
+        /* No code for which Python would look for another source from then on. */
+        errno = ENOTSUP;
         return -1;
     }
     application_list_u8_t random;
