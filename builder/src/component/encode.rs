@@ -16,8 +16,8 @@ use super::World;
 /// if the module imports preview1; it is the one for `wasi:http/proxy`, which
 /// brings nothing in that the world does not offer.
 pub fn encode(module: &[u8], world: &World) -> anyhow::Result<Vec<u8>> {
-    let facts = ModuleFacts::read(module)?;
-    let mut module = module.to_vec();
+    let mut module = super::relink::relink(module)?;
+    let facts = ModuleFacts::read(&module)?;
     if !facts.has_component_type {
         embed_component_metadata(
             &mut module,

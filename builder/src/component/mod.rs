@@ -6,6 +6,7 @@ mod encode;
 mod inspect;
 mod link;
 mod merge;
+mod relink;
 mod snapshot;
 mod startup;
 mod surroundings;

@@ -18,6 +18,8 @@ extern JSContext *engine_context;
 extern const JSMallocFunctions engine_memory;
 void engine_scrub(void *memory, size_t size);
 void engine_scrub_stack(void);
+/* calls.h: as the stack, for the frames of plain functions. */
+void engine_scrub_calls(void);
 
 /* source_map.c: rewrites the positions in compiled code to those of the user's files. */
 bool engine_map_positions(JSContext *context, JSValueConst module, const uint8_t *map, size_t size);

@@ -199,6 +199,7 @@ __attribute__((export_name("isospin-prepare"))) struct failure *isospin_prepare(
         release(given[i].bytes, given[i].length);
     release(given, count * sizeof *given);
     engine_initializing = false;
+    engine_scrub_calls();
     engine_scrub_stack();
     return NULL;
 }

@@ -111,10 +111,12 @@ impl TransferError {
 impl fmt::Display for TransferError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.code)?;
-        match &self.detail {
-            Some(detail) => write!(formatter, " ({detail})"),
-            None => Ok(()),
+        if let Some(detail) = &self.detail {
+            formatter.write_str(" (")?;
+            formatter.write_str(detail)?;
+            formatter.write_str(")")?;
         }
+        Ok(())
     }
 }
 

@@ -19,16 +19,22 @@ macro_rules! log {
 /// what others write.
 #[doc(hidden)]
 pub fn line(message: fmt::Arguments<'_>) {
-    let mut text = match message.as_str() {
-        Some(text) => text.to_owned(),
-        None => message.to_string(),
-    };
-    text.push('\n');
-    world::write_stderr(text.as_bytes());
+    match message.as_str() {
+        Some(text) => say(&[text]),
+        None => say(&[&message.to_string()]),
+    }
+}
+
+/// Writes one line that consists of these texts. What the SDK itself says goes
+/// this way, so that formatting texts is linked only where an app does so.
+pub(crate) fn say(texts: &[&str]) {
+    let mut line = texts.concat();
+    line.push('\n');
+    world::write_stderr(line.as_bytes());
 }
 
 pub(crate) fn failure(what: &str, error: &(dyn Error + 'static)) {
-    line(format_args!("{what}: {}", chain(error)));
+    say(&[what, ": ", &chain(error)]);
 }
 
 /// Makes panics and the `log` crate write to the log. Called for each request,
@@ -43,13 +49,11 @@ pub(crate) fn install() {
     std::panic::set_hook(Box::new(|panic| {
         let message = panic.payload_as_str().unwrap_or("a value that is no text");
         match panic.location() {
-            Some(place) => line(format_args!(
-                "panicked at {}:{}:{}: {message}",
-                place.file(),
-                place.line(),
-                place.column()
-            )),
-            None => line(format_args!("panicked: {message}")),
+            Some(place) => {
+                let (line, column) = (place.line().to_string(), place.column().to_string());
+                say(&["panicked at ", place.file(), ":", &line, ":", &column, ": ", message]);
+            }
+            None => say(&["panicked: ", message]),
         }
     }));
     #[cfg(feature = "log")]
@@ -66,7 +70,8 @@ mod facade {
         }
 
         fn log(&self, record: &log::Record<'_>) {
-            super::line(format_args!("{} {}: {}", record.level(), record.target(), record.args()));
+            let message = record.args().to_string();
+            super::say(&[record.level().as_str(), " ", record.target(), ": ", &message]);
         }
 
         fn flush(&self) {}

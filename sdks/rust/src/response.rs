@@ -65,7 +65,8 @@ impl IntoResponse for Body {
 /// A whole body of the given content type.
 fn whole(body: Body, content_type: &'static str) -> Response<Body> {
     let mut response = Response::new(body);
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    // It is the first one; what inserts would be linked for this alone.
+    response.headers_mut().append(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 

@@ -63,7 +63,8 @@ impl Language for Go {
         let build = go(cx)
             .args(["build", "-trimpath", "-buildvcs=false", "-buildmode=c-shared", flags, tags])
             .arg("-overlay")
-            .arg(overlay)
+            .arg(overlay.file)
+            .env("GOROOT", overlay.root)
             .arg("-o")
             .arg(&module)
             .arg(".");

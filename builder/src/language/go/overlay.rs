@@ -16,10 +16,18 @@ const RUNTIME: &str = include_str!("runtime.go");
 const IDLE: &str = "func beforeIdle(";
 const IDLE_REPLACED: &str = "func isospinReplacedBeforeIdle(";
 
-/// Writes the overlay for the distribution in use and returns its path.
-pub fn write(cx: &Context) -> Result<PathBuf> {
-    let root = go(cx).args(["env", "GOROOT"]).run(Code::ToolRun)?.stdout;
-    let runtime = Path::new(root.trim()).join("src/runtime");
+/// The overlay for the distribution in use.
+pub struct Overlay {
+    /// The file for `go build -overlay`.
+    pub file: PathBuf,
+    /// What GOROOT must be, for the paths in that file to be the distribution's.
+    pub root: PathBuf,
+}
+
+/// Writes it.
+pub fn write(cx: &Context) -> Result<Overlay> {
+    let root = root(cx)?;
+    let runtime = root.join("src/runtime");
     let original = runtime.join("lock_wasip1.go");
     let text = String::from_utf8_lossy(&files::read(&original)?).into_owned();
     if text.matches(IDLE).count() != 1 {
@@ -36,7 +44,25 @@ pub fn write(cx: &Context) -> Result<PathBuf> {
     files::write_if_different(&added, RUNTIME.as_bytes())?;
     let pairs = BTreeMap::from([(original, lock), (runtime.join("isospin.go"), added)]);
     let replace = serde_json::json!({ "Replace": pairs });
-    let overlay = cx.scratch.join("overlay.json");
-    files::write_if_different(&overlay, replace.to_string().as_bytes())?;
-    Ok(overlay)
+    let file = cx.scratch.join("overlay.json");
+    files::write_if_different(&file, replace.to_string().as_bytes())?;
+    Ok(Overlay { file, root })
+}
+
+/// The distribution's folder. One that Go itself has fetched lies among its
+/// modules, where nothing may be replaced: it gets another path.
+fn root(cx: &Context) -> Result<PathBuf> {
+    let printed = go(cx).args(["env", "GOROOT", "GOMODCACHE"]).run(Code::ToolRun)?.stdout;
+    let mut lines = printed.lines().map(Path::new);
+    let (root, modules) = (lines.next().unwrap_or(Path::new("")), lines.next());
+    if modules.is_none_or(|modules| !root.starts_with(modules)) {
+        return Ok(root.to_owned());
+    }
+    let link = cx.scratch.join("goroot");
+    if std::fs::read_link(&link).is_ok_and(|target| target == root) {
+        return Ok(link);
+    }
+    let _ = std::fs::remove_file(&link);
+    std::os::unix::fs::symlink(root, &link).map_err(|error| Error::io("write", &link, &error))?;
+    Ok(link)
 }

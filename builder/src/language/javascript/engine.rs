@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::splice::splice;
 use crate::component::Capability;
 use crate::files;
 use crate::language::Context;
@@ -124,11 +125,15 @@ fn compile(cx: &Context, engine: &Path) -> Result<()> {
     let ours = files::files_below(&cx.sdk.join("engine"))?;
     let ours =
         ours.iter().filter(|path| path.extension().is_some_and(|extension| extension == "c"));
-    // `quickjs.c` itself is included by our source_map.c.
+    // `quickjs.c` itself is included by our source_map.c, with our calls in it.
+    let interpreter = quickjs(cx).join("quickjs.c");
+    let source = String::from_utf8_lossy(&files::read(&interpreter)?).into_owned();
+    let spliced = cx.scratch.join("quickjs/quickjs.c");
+    files::write(&spliced, splice(&source, &interpreter)?.as_bytes())?;
     let theirs = ["dtoa.c", "libregexp.c", "libunicode.c"].map(|file| quickjs(cx).join(file));
     let mut command =
         zig().arg("cc").args(arguments(cx)).arg("-mexec-model=reactor").args(ours).args(theirs);
-    for folder in [quickjs(cx), ada(cx), cx.sdk.join("engine"), cx.sdk.join("bindings")] {
+    for folder in [cx.scratch.join("quickjs"), quickjs(cx), ada(cx), cx.sdk.join("engine"), cx.sdk.join("bindings")] {
         command = command.arg("-I").arg(folder);
     }
     command

@@ -5,6 +5,7 @@ mod advice;
 mod bundle;
 mod engine;
 mod source_map;
+mod splice;
 mod trace;
 
 use std::path::Path;

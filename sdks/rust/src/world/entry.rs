@@ -15,30 +15,30 @@ where
     logging::install();
     let finished = executor::run(
         async move {
-            let request = match incoming::request(request) {
-                Ok(request) => request,
-                Err(error) => {
-                    crate::log!("a request that cannot be read: {error}");
-                    return send(bare(StatusCode::BAD_REQUEST), false, out).await;
+            let (response, is_head) = match incoming::request(request) {
+                Some(request) => {
+                    let is_head = request.method() == Method::HEAD;
+                    let response = handler(request).await.unwrap_or_else(|error| {
+                        logging::failure("the handler failed", &*error);
+                        bare(StatusCode::INTERNAL_SERVER_ERROR)
+                    });
+                    (response, is_head)
+                }
+                None => {
+                    logging::say(&["the request has a method or a URI that is none"]);
+                    (bare(StatusCode::BAD_REQUEST), false)
                 }
             };
-            let is_head = request.method() == Method::HEAD;
-            let response = handler(request).await.unwrap_or_else(|error| {
-                logging::failure("the handler failed", &*error);
-                bare(StatusCode::INTERNAL_SERVER_ERROR)
-            });
-            send(response, is_head, out).await;
+            if let Some(sending) = outgoing::respond(response, is_head, out)
+                && let Err(error) = sending.await
+            {
+                logging::failure("the response was cut", error.as_error());
+            }
         },
         wait::look,
     );
     if finished.is_none() {
         panic!("the handler waits for something that can no longer happen");
-    }
-}
-
-async fn send(response: Response<Body>, is_head: bool, out: ResponseOutparam) {
-    if let Err(error) = outgoing::respond(response, is_head, out).await {
-        logging::failure("the response was cut", error.as_error());
     }
 }
 

@@ -11,6 +11,7 @@ use wasip2::http::types::{
     Scheme as WorldScheme,
 };
 
+use super::outgoing::Sending;
 use super::timer::nanoseconds;
 use super::wait::Wait;
 use super::{fields, incoming, outgoing, raw};
@@ -128,9 +129,12 @@ fn upload(body: Body, has_body: bool, sink: Option<OutgoingBody>) -> Upload {
         raw::finish(sink, None);
         return Upload { task: None };
     }
+    let Some(sending) = Sending::new(body, sink) else {
+        return Upload { task: None };
+    };
     Upload {
         task: Some(spawn(async move {
-            if let Err(error) = outgoing::send(body, sink).await {
+            if let Err(error) = sending.await {
                 crate::logging::failure("a request's body was cut", error.as_error());
             }
         })),

@@ -3,6 +3,8 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 use wasip2::http::types::{Fields, HeaderError};
 
+use crate::logging::say;
+
 /// Takes the fields over, repeats in their order. Fields that HTTP does not
 /// allow are left out; a host does not let any through.
 pub(super) fn read(fields: &Fields) -> HeaderMap {
@@ -25,7 +27,7 @@ pub(super) fn write(map: &HeaderMap) -> Fields {
     for (name, value) in map {
         match fields.append(name.as_str(), value.as_bytes()) {
             Ok(()) | Err(HeaderError::Forbidden) => {}
-            Err(_) => crate::log!("the host does not take the header field `{name}`"),
+            Err(_) => say(&["the host does not take the header field `", name.as_str(), "`"]),
         }
     }
     fields

@@ -19,11 +19,9 @@ use crate::{Body, TransferError};
 /// The most that is read at once.
 const CHUNK: u64 = 64 * 1024;
 
-/// The world's request as the `http` crate has it.
-///
-/// # Errors
-/// If the method or the path is nothing that the `http` crate can hold.
-pub(super) fn request(incoming: IncomingRequest) -> Result<Request<Body>, http::Error> {
+/// The world's request as the `http` crate has it; None if its method or its
+/// URI is nothing that the `http` crate can hold.
+pub(super) fn request(incoming: IncomingRequest) -> Option<Request<Body>> {
     let method = method(incoming.method())?;
     let uri = uri(&incoming)?;
     let headers = fields::read(&incoming.headers());
@@ -33,7 +31,7 @@ pub(super) fn request(incoming: IncomingRequest) -> Result<Request<Body>, http::
     *request.method_mut() = method;
     *request.uri_mut() = uri;
     *request.headers_mut() = headers;
-    Ok(request)
+    Some(request)
 }
 
 /// The world's response to a request with `method`.
@@ -49,8 +47,8 @@ pub(super) fn response(incoming: IncomingResponse, method: &Method) -> Response<
     response
 }
 
-fn method(method: types::Method) -> Result<Method, http::Error> {
-    Ok(match method {
+fn method(method: types::Method) -> Option<Method> {
+    Some(match method {
         types::Method::Get => Method::GET,
         types::Method::Head => Method::HEAD,
         types::Method::Post => Method::POST,
@@ -60,26 +58,28 @@ fn method(method: types::Method) -> Result<Method, http::Error> {
         types::Method::Options => Method::OPTIONS,
         types::Method::Trace => Method::TRACE,
         types::Method::Patch => Method::PATCH,
-        types::Method::Other(name) => Method::from_bytes(name.as_bytes())?,
+        types::Method::Other(name) => Method::from_bytes(name.as_bytes()).ok()?,
     })
 }
 
-fn uri(incoming: &IncomingRequest) -> Result<Uri, http::Error> {
+fn uri(incoming: &IncomingRequest) -> Option<Uri> {
     let path = match incoming.path_with_query() {
-        Some(path) if !path.is_empty() => PathAndQuery::from_maybe_shared(Bytes::from(path))?,
+        Some(path) if !path.is_empty() => {
+            PathAndQuery::from_maybe_shared(Bytes::from(path)).ok()?
+        }
         _ => PathAndQuery::from_static("/"),
     };
     let mut parts = http::uri::Parts::default();
     if let Some(authority) = incoming.authority() {
-        parts.authority = Some(authority.try_into()?);
+        parts.authority = Some(authority.try_into().ok()?);
         parts.scheme = Some(match incoming.scheme() {
             Some(WorldScheme::Https) => Scheme::HTTPS,
-            Some(WorldScheme::Other(scheme)) => scheme.as_str().try_into()?,
+            Some(WorldScheme::Other(scheme)) => scheme.as_str().try_into().ok()?,
             Some(WorldScheme::Http) | None => Scheme::HTTP,
         });
     }
     parts.path_and_query = Some(path);
-    Ok(Uri::from_parts(parts)?)
+    Uri::from_parts(parts).ok()
 }
 
 fn content_length(headers: &HeaderMap) -> Option<u64> {
@@ -215,7 +215,10 @@ impl IncomingBody {
             match raw::trailers(trailers) {
                 None => ready!(self.wait.poll(context, || trailers.subscribe())),
                 Some(found) => {
-                    return Poll::Ready(found.map(|found| found.as_ref().map(fields::read)));
+                    let read = |found: Option<_>| found.as_ref().map(fields::read);
+                    // jco gives empty trailers where there are none, and takes none.
+                    let kept = |found| read(found).filter(|trailers| !trailers.is_empty());
+                    return Poll::Ready(found.map(kept));
                 }
             }
         }

@@ -7,6 +7,10 @@ mod fetch;
 mod fields;
 mod incoming;
 mod outgoing;
+#[cfg(target_arch = "wasm32")]
+mod preview1;
+#[cfg(random_get_is_known)]
+mod random;
 mod raw;
 mod surroundings;
 mod timer;

@@ -1,6 +1,5 @@
 //! Responses and bodies that go out.
 
-use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -20,15 +19,13 @@ use crate::{Body, Error};
 /// How long a response that has failed is held before it is cut.
 const BEFORE_CUT: Duration = Duration::from_millis(1);
 
-/// Sends the response, its body as fast as it is taken.
-///
-/// # Errors
-/// The error of the response's body, which has then been cut.
-pub(super) async fn respond(
+/// Sends the head of the response. What is left to do, if anything, is to
+/// await the body.
+pub(super) fn respond(
     response: Response<Body>,
     is_head: bool,
     out: ResponseOutparam,
-) -> Result<(), Error> {
+) -> Option<Sending> {
     let (mut head, body) = response.into_parts();
     let with_body = may_have_body(head.status);
     if with_body {
@@ -40,15 +37,13 @@ pub(super) async fn respond(
     // jco fails on a response whose body was never asked for, even where there is none.
     let sink = outgoing.body().ok();
     ResponseOutparam::set(out, Ok(outgoing));
-    match sink {
-        Some(sink) if with_body && !is_head => send(body, sink).await,
-        Some(sink) => {
-            // After HEAD it is shorter than was declared, and nobody looks at it.
-            let _ = OutgoingBody::finish(sink, None);
-            Ok(())
-        }
-        None => Ok(()),
+    let sink = sink?;
+    if with_body && !is_head {
+        return Sending::new(body, sink);
     }
+    // After HEAD it is shorter than was declared, and nobody looks at it.
+    raw::finish(sink, None);
+    None
 }
 
 /// Whether a response with this status has a body at all.
@@ -63,50 +58,97 @@ pub(super) fn declare_length(headers: &mut HeaderMap, body: &Body) {
     if let Some(length) = body.size_hint().exact()
         && !headers.contains_key(CONTENT_LENGTH)
     {
-        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+        headers.append(CONTENT_LENGTH, HeaderValue::from(length));
     }
 }
 
-/// Sends a body to its end. If nobody takes it any more, that is the end too.
+/// A body that is being sent: a future that ends when all of it is out. If
+/// nobody takes it any more, that is the end too. It gives the body's own
+/// error, after which the message was cut, not ended.
 ///
-/// # Errors
-/// The body's own error; what was sent so far is then cut, not ended.
-pub(super) async fn send(mut body: Body, sink: OutgoingBody) -> Result<(), Error> {
-    let Some(mut writer) = Writer::new(sink) else {
-        return Ok(());
-    };
-    loop {
-        let frame = poll_fn(|context| {
-            let frame = Pin::new(&mut body).poll_frame(context);
-            if frame.is_pending() {
-                writer.flush();
+/// It is a state machine by hand: as nested `async` functions it is twice as
+/// large, in every component.
+pub(super) struct Sending {
+    /// What has come out of the body and is not yet written.
+    chunk: Bytes,
+    stage: Stage,
+    /// None once the message has its end.
+    writer: Option<Writer>,
+    body: Body,
+}
+
+enum Stage {
+    Body,
+    /// All is written; it is ended when what was written has gone out.
+    Ending(Option<HeaderMap>),
+    /// The body failed: what was written before is given the time to get out.
+    /// A host that sees the cut at once would send none of it, not even the head.
+    Cutting(Error),
+    Pausing(Timer, Option<Error>),
+}
+
+impl Sending {
+    /// None if the world takes no body.
+    pub(super) fn new(body: Body, sink: OutgoingBody) -> Option<Sending> {
+        let writer = Some(Writer::new(sink)?);
+        Some(Sending { chunk: Bytes::new(), stage: Stage::Body, writer, body })
+    }
+
+    fn poll_body(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let Some(writer) = &mut self.writer else { return Poll::Ready(()) };
+        if !self.chunk.is_empty() {
+            if ready!(writer.poll_write(&mut self.chunk, context)).is_err() {
+                self.writer = None;
             }
-            frame
-        })
-        .await;
-        let frame = match frame {
-            Some(Ok(frame)) => frame,
-            Some(Err(error)) => {
-                writer.cut().await;
-                return Err(error);
-            }
-            None => {
-                writer.finish(None).await;
-                return Ok(());
-            }
-        };
-        match frame.into_data() {
-            Ok(data) => {
-                if writer.write(data).await.is_err() {
-                    return Ok(());
+            return Poll::Ready(());
+        }
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        if frame.is_pending() {
+            writer.flush();
+        }
+        match ready!(frame) {
+            Some(Ok(frame)) => match frame.into_data() {
+                Ok(data) => self.chunk = data,
+                Err(frame) => self.stage = Stage::Ending(frame.into_trailers().ok()),
+            },
+            Some(Err(error)) => self.stage = Stage::Cutting(error),
+            None => self.stage = Stage::Ending(None),
+        }
+        Poll::Ready(())
+    }
+}
+
+impl Future for Sending {
+    type Output = Result<(), Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let this = &mut *self;
+        while let Some(writer) = &mut this.writer {
+            match &mut this.stage {
+                Stage::Body => ready!(this.poll_body(context)),
+                Stage::Ending(trailers) => {
+                    ready!(writer.poll_flushed(context));
+                    let trailers = trailers.take();
+                    if let Some(writer) = this.writer.take() {
+                        writer.finish(trailers);
+                    }
+                }
+                Stage::Cutting(_) => {
+                    ready!(writer.poll_flushed(context));
+                    let stage = std::mem::replace(&mut this.stage, Stage::Body);
+                    if let Stage::Cutting(error) = stage {
+                        this.stage = Stage::Pausing(Timer::new(BEFORE_CUT), Some(error));
+                    }
+                }
+                Stage::Pausing(timer, error) => {
+                    ready!(timer.poll(context));
+                    let error = error.take();
+                    this.writer = None;
+                    return Poll::Ready(error.map_or(Ok(()), Err));
                 }
             }
-            Err(frame) => {
-                let trailers = frame.into_trailers().ok();
-                writer.finish(trailers).await;
-                return Ok(());
-            }
         }
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -118,23 +160,26 @@ struct Writer {
     body: OutgoingBody,
     /// Something was written and not flushed.
     unflushed: bool,
+    /// The last flush was made.
+    flushing: bool,
 }
 
 impl Writer {
     fn new(body: OutgoingBody) -> Option<Writer> {
         let stream = body.write().ok()?;
-        Some(Writer { wait: Wait::default(), stream, body, unflushed: false })
+        Some(Writer { wait: Wait::default(), stream, body, unflushed: false, flushing: false })
     }
 
-    /// Writes all of it, each piece when there is room for it.
-    async fn write(&mut self, mut data: Bytes) -> Result<(), StreamError> {
-        while !data.is_empty() {
-            let room = poll_fn(|context| self.poll_room(context)).await?;
-            let length = usize::try_from(room).unwrap_or(usize::MAX).min(data.len());
-            self.stream.write(&data.split_to(length))?;
-            self.unflushed = true;
-        }
-        Ok(())
+    /// Takes as much from the front of `data` as there is room for.
+    fn poll_write(
+        &mut self,
+        data: &mut Bytes,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<(), StreamError>> {
+        let room = ready!(self.poll_room(context))?;
+        let length = usize::try_from(room).unwrap_or(usize::MAX).min(data.len());
+        self.unflushed = true;
+        Poll::Ready(self.stream.write(&data.split_to(length)))
     }
 
     fn poll_room(&mut self, context: &mut Context<'_>) -> Poll<Result<u64, StreamError>> {
@@ -157,24 +202,16 @@ impl Writer {
         }
     }
 
-    /// Leaves the message without an end. What was written before the failure
-    /// is given the time to get out: a host that sees the cut at once would
-    /// send none of it, not even the head.
-    async fn cut(mut self) {
-        self.unflushed = true;
-        self.flush();
-        if poll_fn(|context| self.poll_room(context)).await.is_ok() {
-            let mut pause = Timer::new(BEFORE_CUT);
-            poll_fn(|context| pause.poll(context)).await;
+    /// Waits until what was written has gone out, or cannot any more.
+    fn poll_flushed(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if !std::mem::replace(&mut self.flushing, true) {
+            self.flush();
         }
+        self.poll_room(context).map(drop)
     }
 
     /// Ends the message. If nobody wants it any more, there is nothing to do.
-    async fn finish(mut self, trailers: Option<HeaderMap>) {
-        if self.unflushed {
-            self.flush();
-            let _ = poll_fn(|context| self.poll_room(context)).await;
-        }
+    fn finish(self, trailers: Option<HeaderMap>) {
         let Writer { wait, stream, body, .. } = self;
         drop(wait);
         drop(stream);

@@ -26,6 +26,17 @@ pub fn random_bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// Fills `length` bytes from `start` with randomness.
+///
+/// # Safety
+/// They must be memory that may be written.
+#[cfg(target_arch = "wasm32")]
+pub(super) unsafe fn fill_randomly(start: *mut u8, length: usize) {
+    let bytes = wasip2::random::random::get_random_bytes(length as u64);
+    // SAFETY: the caller's, and the world gives as many bytes as were asked for.
+    unsafe { start.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len().min(length)) }
+}
+
 pub(crate) fn environment() -> Vec<(String, String)> {
     wasip2::cli::environment::get_environment()
 }
