@@ -94,3 +94,6 @@ pub fn link(program: &Program) -> Result<Vec<u8>> {
 fn is_of_world(name: &str) -> bool {
     name.contains('#') || name.starts_with("cabi_")
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,7 +55,9 @@ pub fn startup(
         // Packages read data of their own and each other's versions when they are imported.
         pack.add_folder(folder, "/lib/packages", |_| true)?;
     }
-    pack.add_folder(&cx.component.path, super::FOLDER, |path| is_python(path) && !is_private(path))?;
+    pack.add_folder(&cx.component.path, super::FOLDER, |path| {
+        is_python(path) && !is_private(path)
+    })?;
     let module = handler.trim_end_matches(".py");
     Ok(Startup {
         function: START,
