@@ -12,7 +12,7 @@ use wasm_encoder::{
 };
 use wasmparser::{BlockType, FuncType, FunctionBody, Operator};
 
-use super::frames::{FrameRoom, frame_sizes};
+use super::frames::{Frame, FrameRoom, frame};
 use super::image::Image;
 use super::layout::{Layout, Value};
 use super::library::Library;
@@ -30,6 +30,8 @@ pub struct Emission<'a, 'b> {
     pub exports: Vec<(&'a str, FunctionId)>,
     pub names: bool,
     pub frame_room: FrameRoom,
+    /// The functions whose callers get a frame in any case.
+    pub watches: Vec<FunctionId>,
 }
 
 /// The one variable.
@@ -228,6 +230,14 @@ impl Types {
     }
 }
 
+/// Code that adds to the stack pointer.
+fn move_stack(code: &mut Vec<u8>, by: i32) {
+    Instruction::GlobalGet(STACK_POINTER).encode(code);
+    Instruction::I32Const(by).encode(code);
+    Instruction::I32Add.encode(code);
+    Instruction::GlobalSet(STACK_POINTER).encode(code);
+}
+
 /// The rewriting of the code of one library.
 struct Rewriting<'a, 'b, 'c> {
     emission: &'c Emission<'a, 'b>,
@@ -254,20 +264,34 @@ impl Rewriting<'_, '_, '_> {
             locals += declared?.0;
         }
         let room = self.emission.frame_room.of(locals).cast_signed();
-        let sizes = frame_sizes(&operators, |global| {
-            matches!(self.value(global), Ok(Value::StackPointer))
-        });
+        let is_stack_pointer = |global| matches!(self.value(global), Ok(Value::StackPointer));
+        let frame = frame(&operators, is_stack_pointer, self.watches(&operators));
         let mut written = Vec::with_capacity(bytes.len() + 16);
         let mut copied = 0;
+        if let Frame::New(_) = frame {
+            written.extend_from_slice(&bytes[..at]);
+            move_stack(&mut written, -room);
+            copied = at;
+        }
         for (number, operator) in operators.iter().enumerate() {
-            let instruction = match operator {
-                Operator::I32Const { value } if sizes.contains(&number) => {
+            let last = number + 1 == operators.len();
+            let replaced = match (operator, &frame) {
+                (Operator::I32Const { value }, Frame::Enlarged(sizes))
+                    if sizes.contains(&number) =>
+                {
                     Some(Instruction::I32Const(value + room))
                 }
                 _ => self.instruction(operator)?,
             };
-            if let Some(instruction) = instruction {
+            let leaves = matches!(&frame, Frame::New(returns) if last || returns.contains(&number));
+            if leaves || replaced.is_some() {
                 written.extend_from_slice(&bytes[copied..at]);
+                copied = at;
+            }
+            if leaves {
+                move_stack(&mut written, room);
+            }
+            if let Some(instruction) = replaced {
                 instruction.encode(&mut written);
                 copied = ends[number];
             }
@@ -275,6 +299,17 @@ impl Rewriting<'_, '_, '_> {
         }
         written.extend_from_slice(&bytes[copied..]);
         Ok(written)
+    }
+
+    /// Whether the function calls one whose callers get a frame.
+    fn watches(&self, operators: &[Operator]) -> bool {
+        operators.iter().any(|operator| match operator {
+            Operator::Call { function_index } => {
+                let target = self.emission.symbols.target(self.library, *function_index);
+                self.emission.watches.iter().any(|&id| target == Target::Defined(id))
+            }
+            _ => false,
+        })
     }
 
     /// What stands for `operator`, if it names something by an index.

@@ -47,7 +47,10 @@ pub struct Function<'a> {
 /// An `i32` global: position-independent code has no others.
 pub enum Global<'a> {
     /// `env` or one of the two `GOT` modules, and the name there.
-    Imported { module: &'a str, name: &'a str },
+    Imported {
+        module: &'a str,
+        name: &'a str,
+    },
     Constant(ConstExpr<'a>),
 }
 

@@ -37,6 +37,8 @@ pub struct Program<'a, 'b> {
     pub stack: u32,
     /// What stack frames are made larger by.
     pub frame_room: FrameRoom,
+    /// Functions that watch the stack: who calls one has a frame in any case.
+    pub watches: &'b [&'b str],
     /// Whether functions keep their names.
     pub names: bool,
 }
@@ -84,6 +86,7 @@ pub fn link(program: &Program) -> Result<Vec<u8>> {
         exports,
         names: program.names,
         frame_room: program.frame_room,
+        watches: program.watches.iter().filter_map(|name| symbols.function(name)).collect(),
     };
     emission.module()
 }
@@ -91,3 +94,6 @@ pub fn link(program: &Program) -> Result<Vec<u8>> {
 fn is_of_world(name: &str) -> bool {
     name.contains('#') || name.starts_with("cabi_")
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,8 +29,13 @@ pub fn reach<'a>(
     symbols: &Symbols<'a>,
     roots: impl IntoIterator<Item = FunctionId>,
 ) -> Result<Reached<'a>> {
-    let mut walk =
-        Walk { libraries, symbols, reached: Reached::default(), seen: HashSet::new(), waiting: Vec::new() };
+    let mut walk = Walk {
+        libraries,
+        symbols,
+        reached: Reached::default(),
+        seen: HashSet::new(),
+        waiting: Vec::new(),
+    };
     for id in roots {
         walk.add(Target::Defined(id))?;
     }

@@ -133,7 +133,13 @@ fn compile(cx: &Context, engine: &Path) -> Result<()> {
     let theirs = ["dtoa.c", "libregexp.c", "libunicode.c"].map(|file| quickjs(cx).join(file));
     let mut command =
         zig().arg("cc").args(arguments(cx)).arg("-mexec-model=reactor").args(ours).args(theirs);
-    for folder in [cx.scratch.join("quickjs"), quickjs(cx), ada(cx), cx.sdk.join("engine"), cx.sdk.join("bindings")] {
+    for folder in [
+        cx.scratch.join("quickjs"),
+        quickjs(cx),
+        ada(cx),
+        cx.sdk.join("engine"),
+        cx.sdk.join("bindings"),
+    ] {
         command = command.arg("-I").arg(folder);
     }
     command

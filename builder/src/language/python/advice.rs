@@ -22,6 +22,9 @@ const ABSENT: &[&str] = &[
     "termios",
 ];
 
+/// The exceptions for code that does not compile.
+const SYNTAX: &[&str] = &["SyntaxError: ", "IndentationError: ", "TabError: "];
+
 /// The hint for the first thing in `told` that is known.
 pub fn advice(told: &str) -> Option<String> {
     // ModuleNotFoundError: No module named 'flask.views'
@@ -55,6 +58,9 @@ pub fn advice(told: &str) -> Option<String> {
                 .to_owned(),
         );
     }
+    if SYNTAX.iter().any(|kind| told.contains(kind)) {
+        return Some("Correct the line that is shown: it is no valid Python 3.14.".to_owned());
+    }
     None
 }
 
@@ -67,6 +73,7 @@ mod tests {
         let told = "Traceback (most recent call last):\nModuleNotFoundError: No module named 'flask.views'";
         assert!(advice(told).unwrap().contains("`flask` is a package"));
         assert!(advice("No module named '_ssl'").unwrap().contains("part of Python"));
+        assert!(advice("handler.py, line 2\nSyntaxError: invalid syntax").is_some());
         assert_eq!(advice("ZeroDivisionError: division by zero"), None);
     }
 

@@ -23,6 +23,9 @@ pub struct Python;
 
 static TOOLS: &[&Tool] = &[&ZIG, &COMPONENTIZE_PY, &PIP];
 
+/// Where the interpreter finds the component's own files.
+const FOLDER: &str = "/app";
+
 /// Where the handler may be, relative to the component's folder.
 const HANDLERS: &[&str] = &["handler.py", "app.py", "main.py", "src/handler.py"];
 
@@ -61,6 +64,11 @@ impl Language for Python {
         Ok(Compiled { code, inputs: packages.inputs })
     }
 
+    /// The interpreter sees the component's folder as [`FOLDER`].
+    fn translate_trace(&self, cx: &Context, told: &str) -> String {
+        told.replace(&format!("{FOLDER}/"), &format!("{}/", cx.component.path.display()))
+    }
+
     fn explain(&self, printed: &str) -> Option<String> {
         advice::advice(printed)
     }
@@ -70,6 +78,8 @@ impl Language for Python {
     }
 }
 
+const HINT: &str = "Write `handler.py`: `import isospin`, and `async def handle(request): return isospin.Response(\"hello\")`.";
+
 fn handler(folder: &Path) -> Option<&'static str> {
     HANDLERS.iter().copied().find(|file| folder.join(file).is_file())
 }
@@ -78,7 +88,7 @@ fn no_handler(cx: &Context) -> Error {
     let path = cx.component.path.display();
     Error::new(ErrorCode::HandlerMissing, format!("{path}: there is no handler in it"))
         .cause(format!("none of {} is there", HANDLERS.join(", ")))
-        .hint("Write `handler.py`: `import isospin`, and `async def handle(request): return isospin.Response(\"hello\")`.")
+        .hint(HINT)
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -105,8 +105,7 @@ mod tests {
         let mut pack = Pack::default();
         pack.add("/b".to_owned(), b"2".to_vec());
         pack.add("/a/c".to_owned(), b"".to_vec());
-        let expected =
-            b"\x02\0\0\0\x04\0\0\0\0\0\0\0/a/c\x02\0\0\0\x01\0\0\0/b2".to_vec();
+        let expected = b"\x02\0\0\0\x04\0\0\0\0\0\0\0/a/c\x02\0\0\0\x01\0\0\0/b2".to_vec();
         assert_eq!(pack.bytes(), expected);
     }
 }

@@ -18,10 +18,11 @@ use crate::toolchain::ZIG;
 /// made larger by, the one in memory ends first. Recursion of Python functions alone
 /// takes none of it.
 const STACK: u32 = 256 * 1024;
+const WATCHES: &[&str] = &["Py_EnterRecursiveCall", "_Py_CheckRecursiveCall", "_Py_Dealloc"];
 const FRAME_ROOM: FrameRoom = FrameRoom { base: 192, per_local: 8 };
 
 /// To be counted up when the linker makes another module of the same sources.
-const LINKER: u32 = 2;
+const LINKER: u32 = 3;
 
 /// The C library's own first step.
 const FIRST: &[&str] = &["__wasi_init_tp"];
@@ -41,8 +42,7 @@ pub fn prepare(cx: &Context, cpython: &CPython) -> Result<PathBuf> {
             digest.update(files::read(&path)?);
         }
     }
-    let runtime =
-        cx.cache.join(format!("python/runtime-{}.wasm", super::hex(&digest.finalize())));
+    let runtime = cx.cache.join(format!("python/runtime-{}.wasm", super::hex(&digest.finalize())));
     if !runtime.is_file() {
         let glue = compile(cx)?;
         files::write(&runtime, &link_with(cx, cpython, &glue)?)?;
@@ -117,6 +117,7 @@ fn link_with(cx: &Context, cpython: &CPython, glue: &[u8]) -> Result<Vec<u8>> {
         exports: super::start::EXPORTS,
         stack: STACK,
         frame_room: FRAME_ROOM,
+        watches: WATCHES,
         names: cx.profile == Profile::Debug,
     };
     link(&program).map_err(failed)

@@ -11,7 +11,7 @@ use crate::language::Context;
 use crate::report::Result;
 
 /// Longer than any honest start-up, shorter than a person's patience.
-const LIMIT: Duration = Duration::from_secs(30);
+const LIMIT: Duration = Duration::from_secs(20);
 
 /// The export that starts the interpreter.
 const START: &str = "isospin-start";
@@ -55,7 +55,9 @@ pub fn startup(
         // Packages read data of their own and each other's versions when they are imported.
         pack.add_folder(folder, "/lib/packages", |_| true)?;
     }
-    pack.add_folder(&cx.component.path, "/app", |path| is_python(path) && !is_private(path))?;
+    pack.add_folder(&cx.component.path, super::FOLDER, |path| {
+        is_python(path) && !is_private(path)
+    })?;
     let module = handler.trim_end_matches(".py");
     Ok(Startup {
         function: START,
