@@ -61,6 +61,10 @@ pub fn advice(told: &str) -> Option<String> {
     if SYNTAX.iter().any(|kind| told.contains(kind)) {
         return Some("Correct the line that is shown: it is no valid Python 3.14.".to_owned());
     }
+    // SyntaxError: expected ':'
+    if told.contains("SyntaxError: ") || told.contains("IndentationError: ") {
+        return Some("Components run Python 3.14; sources are UTF-8.".to_owned());
+    }
     None
 }
 
