@@ -1,7 +1,5 @@
-/* What is printed: kept for the builder at build time, afterwards on its way to the log. */
+/* What is printed: it goes to the log, at build time to the builder's messages. */
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -10,27 +8,8 @@
 
 /* The most that the world takes in one call. */
 enum { WRITE_LIMIT = 4096 };
-/* Nobody reads more than that. */
-enum { PRINTED_LIMIT = 1 << 20 };
 
-static struct printed { char *text; size_t size, room; } printed;
-
-static void keep(const char *text, size_t size) {
-    if (size > PRINTED_LIMIT - printed.size)
-        size = PRINTED_LIMIT - printed.size;
-    if (printed.size + size > printed.room) {
-        size_t room = (printed.size + size) * 2;
-        char *moved = realloc(printed.text, room);
-        if (!moved)
-            return;
-        printed.text = moved;
-        printed.room = room;
-    }
-    memcpy(printed.text + printed.size, text, size);
-    printed.size += size;
-}
-
-static void log_text(const char *text, size_t size) {
+void runtime_write(const char *text, size_t size) {
     wasi_cli_stderr_own_output_stream_t stream = wasi_cli_stderr_get_stderr();
     wasi_io_streams_borrow_output_stream_t output = {stream.__handle};
     while (size > 0) {
@@ -45,13 +24,6 @@ static void log_text(const char *text, size_t size) {
         size -= part.len;
     }
     wasi_io_streams_output_stream_drop_own(stream);
-}
-
-void runtime_write(const char *text, size_t size) {
-    if (runtime_starting)
-        keep(text, size);
-    else
-        log_text(text, size);
 }
 
 REPLACES ssize_t write(int descriptor, const void *text, size_t size) {

@@ -14,7 +14,7 @@
 /* start.c: true until the snapshot is taken; the host may not be called then. */
 extern bool runtime_starting;
 
-/* output.c: writes to the log; at build time, to what the builder shows. */
+/* output.c: writes to the log; at build time, to the builder's messages. */
 void runtime_write(const char *text, size_t size);
 
 /* memory.c: the interpreter's memory, before it starts and before the snapshot; and

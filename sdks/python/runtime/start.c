@@ -21,27 +21,41 @@ static struct failure *fail(uint32_t status, const char *text) {
     return &failure;
 }
 
-/* Whether the interpreter has started; else why not. */
-static const char *start_interpreter(void) {
-    static const char message[] = "the interpreter cannot be configured";
+/* Strings are hashed at build time, so the seed is part of the component. It depends on the
+   sources: it is the same in each build, and not known to one who does not know them (FNV-1a). */
+static uint32_t seed_of(const struct given *given) {
+    uint32_t seed = 2166136261u;
+    for (size_t i = 0; i < given->size; i++)
+        seed = (seed ^ given->bytes[i]) * 16777619u;
+    return seed;
+}
+
+/* An isolated interpreter that takes nothing from its surroundings. Positions within lines
+   are left out: they would make the code larger, and lines are enough. */
+static bool configure(PyInitConfig *config, uint32_t hash_seed) {
     static char *folders[] = {"/lib/python3.14", "/lib/isospin-sdk", "/lib/packages", "/app"};
+    const struct { const char *name; int64_t value; } options[] = {
+        {"use_hash_seed", 1},       {"hash_seed", hash_seed},   {"site_import", 0},
+        {"write_bytecode", 0},      {"utf8_mode", 1},           {"install_signal_handlers", 0},
+        {"pathconfig_warnings", 0}, {"use_frozen_modules", 0},  {"code_debug_ranges", 0},
+    };
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (PyInitConfig_SetInt(config, options[i].name, options[i].value))
+            return false;
+    return !PyInitConfig_SetStrList(config, "module_search_paths", sizeof folders / sizeof *folders, folders);
+}
+
+/* Null, or why the interpreter did not start. */
+static const char *start_interpreter(uint32_t hash_seed) {
     PyInitConfig *config = PyInitConfig_Create();
-    if (!config)
-        return message;
-    bool set = !PyImport_AppendInittab("_isospin", PyInit__isospin) && !PyInitConfig_SetInt(config, "use_hash_seed", 1) && !PyInitConfig_SetInt(config, "hash_seed", 0) &&
-               !PyInitConfig_SetInt(config, "site_import", 0) && !PyInitConfig_SetInt(config, "write_bytecode", 0) &&
-               !PyInitConfig_SetInt(config, "install_signal_handlers", 0) &&
-               !PyInitConfig_SetInt(config, "pathconfig_warnings", 0) &&
-               !PyInitConfig_SetInt(config, "utf8_mode", 1) && !PyInitConfig_SetInt(config, "code_debug_ranges", 0) &&
-               !PyInitConfig_SetInt(config, "use_frozen_modules", 0) &&
-               !PyInitConfig_SetStrList(config, "module_search_paths", sizeof folders / sizeof *folders, folders) &&
-               !Py_InitializeFromInitConfig(config);
-    const char *told = NULL;
-    if (!set && PyInitConfig_GetError(config, &told) != 1)
-        told = message;
-    if (set)
+    if (!config || PyImport_AppendInittab("_isospin", PyInit__isospin))
+        return "there is no memory";
+    if (configure(config, hash_seed) && !Py_InitializeFromInitConfig(config)) {
         PyInitConfig_Free(config);
-    return set ? NULL : told;
+        return NULL;
+    }
+    const char *told = NULL;
+    return PyInitConfig_GetError(config, &told) == 1 ? told : "the interpreter cannot be configured";
 }
 
 /* Tells the exception that is set, in the words of `isospin._build`. */
@@ -91,13 +105,25 @@ static void release(struct given *given) {
         free(given->bytes);
 }
 
+/* Collects what is garbage and keeps the collector away from all else: it would look at
+   every object, and so touch every page of the snapshot, in the middle of a request. */
+static void freeze(void) {
+    PyGC_Collect();
+    PyObject *collector = PyImport_ImportModule("gc");
+    PyObject *frozen = collector ? PyObject_CallMethod(collector, "freeze", NULL) : NULL;
+    if (!frozen)
+        PyErr_Clear();
+    Py_DecRef(frozen);
+    Py_DecRef(collector);
+}
+
 /* Starts the interpreter and imports the handler's module. Given are the module's name, and
    a pack of the files that are needed for that. Called once, before the snapshot. */
 __attribute__((export_name("isospin-start"))) struct failure *start(struct given *list, size_t count) {
     if (count != 2 || !files_mount(list[1].bytes, list[1].size))
         return fail(FAILED, "the files cannot be mounted");
     memory_begin();
-    const char *told = start_interpreter();
+    const char *told = start_interpreter(seed_of(&list[1]));
     if (told)
         return fail(FAILED, told);
     char *module = strndup((char *)list[0].bytes, list[0].size);
@@ -108,7 +134,7 @@ __attribute__((export_name("isospin-start"))) struct failure *start(struct given
     files_unmount(list[1].bytes);
     for (size_t i = 0; i < count; i++)
         release(&list[i]);
-    PyGC_Collect();
+    freeze();
     memory_seal();
     runtime_starting = false;
     memory_scrub_stack();
