@@ -45,6 +45,9 @@ pub struct Adapter {
     pub limits: BTreeMap<String, Vec<String>>,
     /// How to know that it listens.
     pub listens: Listens,
+    /// Why tests do without the host where it is not installed, also in CI.
+    #[serde(default)]
+    pub optional: Option<String>,
     /// Variables of the program itself.
     #[serde(default)]
     pub variables: BTreeMap<String, String>,
