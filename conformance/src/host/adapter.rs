@@ -323,6 +323,21 @@ mod tests {
     }
 
     #[test]
+    fn variables_of_its_own_are_all_that_a_host_gets() {
+        let mut host = shell("env; exit 3", 20);
+        host.adapter.environment.own = true;
+        let given = BTreeMap::from([("GREETING".to_owned(), "hello there".to_owned())]);
+        let served = host.serve(&Serving {
+            component: Path::new("x.wasm"),
+            mode: Mode::Fresh,
+            serve: &Serve { environment: given, ..Serve::default() },
+        });
+        let error = served.err().map(|error| format!("{error:#}")).unwrap();
+        assert!(error.contains("GREETING=hello there\n"), "{error}");
+        assert!(!error.contains("HOME=") && !error.contains("CARGO"), "{error}");
+    }
+
+    #[test]
     fn a_host_that_never_listens_is_given_up_and_ended() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("alive");
