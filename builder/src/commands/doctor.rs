@@ -2,7 +2,7 @@ use clap::Args;
 
 use super::LanguageNames;
 use crate::report::{Code, Error, Manner, Result, print_data, table};
-use crate::toolchain::{self, Diagnosis, Finder, State};
+use crate::toolchain::{self, Diagnosis, Finder, HOSTS, State};
 
 /// Show every tool: needed, found, where, and how to repair it
 #[derive(Debug, Args)]
@@ -16,7 +16,7 @@ impl Doctor {
     /// # Errors
     /// If something that a language needs is missing.
     pub fn run(self, manner: Manner) -> Result<()> {
-        let hosts = self.languages.is_empty();
+        let hosts = if self.languages.is_empty() { HOSTS } else { &[] };
         let needs = toolchain::needs_and_installers(&self.languages.resolve(), hosts);
         let diagnoses = toolchain::diagnose(&Finder::of_user()?, &needs)?;
         if manner.json {

@@ -49,7 +49,7 @@ impl Up {
     /// the build says what is missing.
     fn set_up(&self, app: &App, manner: Manner) -> Result<()> {
         let finder = Finder::of_user()?;
-        let plan = toolchain::plan(&finder, &toolchain::needs(&languages(app), false))?;
+        let plan = toolchain::plan(&finder, &toolchain::needs(&languages(app), &[]))?;
         if plan.is_empty() {
             return Ok(());
         }

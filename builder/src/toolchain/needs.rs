@@ -1,6 +1,5 @@
 //! Which tools are needed, and by whom: all derived from the languages' rows.
 
-use super::table::HOSTS;
 use super::tool::{Install, Tool};
 use super::{CARGO, NPM, PIP};
 use crate::language::Language;
@@ -26,25 +25,26 @@ pub enum Kind {
     Installer,
 }
 
-/// The tools of these languages, and of the hosts if asked; each once, in the
-/// order in which they are installed.
-pub fn needs(languages: &[&'static dyn Language], hosts: bool) -> Vec<Need> {
+/// The tools of these languages, and those of hosts; each once, in the order in
+/// which they are installed.
+pub fn needs(languages: &[&'static dyn Language], hosts: &[&'static Tool]) -> Vec<Need> {
     let mut needs: Vec<Need> = Vec::new();
     for language in languages {
         for tool in language.tools() {
             add(&mut needs, tool, Kind::Language, language.name());
         }
     }
-    if hosts {
-        for tool in HOSTS {
-            add(&mut needs, tool, Kind::Host, "hosts");
-        }
+    for tool in hosts {
+        add(&mut needs, tool, Kind::Host, "hosts");
     }
     needs
 }
 
 /// As [`needs`], and after them the tools of other toolchains, and what installs them.
-pub fn needs_and_installers(languages: &[&'static dyn Language], hosts: bool) -> Vec<Need> {
+pub fn needs_and_installers(
+    languages: &[&'static dyn Language],
+    hosts: &[&'static Tool],
+) -> Vec<Need> {
     let mut all = needs(languages, hosts);
     for language in languages {
         for tool in language.alternatives().iter().flat_map(|alternative| alternative.tools) {
