@@ -1,15 +1,16 @@
 //! An app: a folder with components and the routes that they answer.
 
-mod load;
+mod check;
+mod find;
 mod manifest;
-mod route;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-pub use load::{MANIFEST, language_names, load};
+pub use find::{MANIFEST, load};
 pub use manifest::schema;
-pub use route::Route;
+
+use isospin_host::Route;
 
 use crate::component::{Capability, World};
 use crate::language::Language;
