@@ -2,21 +2,26 @@
 //! nothing outside this folder knows one from another.
 
 mod c;
+mod c_bindings;
 mod context;
 mod go;
 mod javascript;
 mod rust;
 mod sdk;
+mod sources;
 mod zig;
 
 use std::path::{Path, PathBuf};
 
-pub use context::{Context, Profile};
+pub use context::{Context, Handler, Profile, Warnings};
 pub use sdk::{GeneratedFile, SdkFile, write_sdk};
+pub use sources::sources;
+
+use c_bindings::c_bindings;
 
 use crate::component::{Startup, World};
 use crate::report::Result;
-use crate::toolchain::Tool;
+use crate::toolchain::{Tool, User};
 
 /// One language: how its handlers are found, which tools it needs, and how
 /// they turn into a core module.
@@ -63,10 +68,22 @@ pub trait Language: Sync {
         None
     }
 
+    /// Whether a line that a tool printed, although it succeeded, is no warning
+    /// but tells of its work.
+    fn is_chatter(&self, _line: &str) -> bool {
+        false
+    }
+
     /// Folders and files inside a component that are no sources: build output,
     /// downloaded packages, what a build writes for editors.
     fn ignored_folders(&self) -> &'static [&'static str] {
         &[]
+    }
+}
+
+impl<'a, 'b> From<&'a (dyn Language + 'b)> for User {
+    fn from(language: &'a (dyn Language + 'b)) -> User {
+        User { name: language.name(), title: language.title(), tools: language.tools() }
     }
 }
 

@@ -14,7 +14,6 @@ use std::sync::Mutex;
 
 use build_component::Job;
 use lock::Lock;
-pub use state::sources;
 
 use crate::app::{App, Component};
 use crate::language::{Language, Profile};

@@ -73,6 +73,11 @@ impl Language for Go {
     fn explain(&self, printed: &str) -> Option<String> {
         advice::explain(printed)
     }
+
+    /// go: downloading github.com/go-chi/chi/v5 v5.2.3
+    fn is_chatter(&self, line: &str) -> bool {
+        line.starts_with("go: downloading ")
+    }
 }
 
 /// The `go` command in the component's folder, with what could make its
@@ -103,7 +108,7 @@ fn local_inputs(cx: &Context, tags: &str) -> Result<Vec<PathBuf>> {
     let format = "{{if and (not .Standard) .Module}}{{if .Module.Replace}}\
                   {{$d := .Dir}}{{range .GoFiles}}{{$d}}/{{.}}\n{{end}}{{end}}{{end}}";
     let list = go(cx).args(["list", "-deps", tags, "-f", format, "."]);
-    let output = cx.compile_with(&list)?;
+    let output = cx.ask(&list)?;
     let inside = |path: &PathBuf| path.starts_with(&cx.component.path);
     Ok(output.stdout.lines().map(PathBuf::from).filter(|path| !inside(path)).collect())
 }

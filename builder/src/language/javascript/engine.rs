@@ -4,13 +4,12 @@
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use wit_bindgen_core::Files;
 
-use crate::component::{Capability, World};
+use crate::component::Capability;
 use crate::files;
-use crate::language::{Context, GeneratedFile};
+use crate::language::Context;
 use crate::process::Command;
-use crate::report::{Code, Error, Result};
+use crate::report::{Code, Result};
 use crate::toolchain::{ADA, ESBUILD, QUICKJS, WEB_STREAMS, ZIG};
 
 /// The stack in memory, what of it scripts may use, and what each call takes of
@@ -19,23 +18,6 @@ use crate::toolchain::{ADA, ESBUILD, QUICKJS, WEB_STREAMS, ZIG};
 const STACK: u32 = 512 * 1024;
 const STACK_LIMIT: u32 = 256 * 1024;
 const FRAME_ROOM: u32 = 256;
-
-/// C bindings for the world.
-///
-/// # Errors
-/// If the generator fails.
-pub fn bindings(world: &World) -> Result<Vec<GeneratedFile>> {
-    let options = wit_bindgen_c::Opts { no_object_file: true, ..Default::default() };
-    let mut resolve = world.resolve.clone();
-    let mut generated = Files::default();
-    options.build().generate(&mut resolve, world.id, &mut generated).map_err(|error| {
-        Error::new(Code::CompileFailed, "wit-bindgen: it makes no C bindings of the world")
-            .cause(error.to_string())
-    })?;
-    let file =
-        |(name, bytes): (&str, &[u8])| (PathBuf::from("bindings").join(name), bytes.to_vec());
-    Ok(generated.iter().map(file).collect())
-}
 
 /// The compiled engine for a component's world, made now if it is not in the cache.
 ///

@@ -10,7 +10,7 @@ mod start;
 
 use std::path::Path;
 
-use super::{Code, Compiled, Context, GeneratedFile, Language};
+use super::{Code, Compiled, Context, GeneratedFile, Language, c_bindings};
 use crate::component::World;
 use crate::report::Result;
 use crate::toolchain::{ADA, ESBUILD, QUICKJS, Tool, WEB_STREAMS, ZIG};
@@ -56,7 +56,7 @@ impl Language for JavaScript {
     }
 
     fn bindings(&self, world: &World) -> Result<Vec<GeneratedFile>> {
-        engine::bindings(world)
+        c_bindings(world)
     }
 
     fn compile(&self, cx: &Context) -> Result<Compiled> {
