@@ -23,7 +23,7 @@ impl Setup {
     /// If a tool is missing afterwards.
     pub fn run(self, manner: Manner) -> Result<()> {
         let finder = Finder::of_user()?;
-        let needs = toolchain::needs(&self.languages.resolve(), self.hosts);
+        let needs = toolchain::needs(&self.languages.users(), self.hosts);
         let plan = toolchain::plan(&finder, &needs)?;
         let nothing_to_do = plan.is_empty();
         let report = manner.report();

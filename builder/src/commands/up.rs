@@ -6,11 +6,10 @@ use clap::Args;
 use super::build::{ProfileChoice, summary};
 use super::serve::ServingOptions;
 use crate::app::{self, App};
-use crate::language::Language;
 use crate::pipeline;
 use crate::report::{Event, Manner, Result};
 use crate::serving;
-use crate::toolchain::{self, Finder};
+use crate::toolchain::{self, Finder, User};
 
 /// Set up, build and serve
 ///
@@ -49,7 +48,7 @@ impl Up {
     /// the build says what is missing.
     fn set_up(&self, app: &App, manner: Manner) -> Result<()> {
         let finder = Finder::of_user()?;
-        let plan = toolchain::plan(&finder, &toolchain::needs(&languages(app), false))?;
+        let plan = toolchain::plan(&finder, &toolchain::needs(&users(app), false))?;
         if plan.is_empty() {
             return Ok(());
         }
@@ -65,14 +64,15 @@ impl Up {
 }
 
 /// The languages of an app, each once.
-fn languages(app: &App) -> Vec<&'static dyn Language> {
-    let mut languages: Vec<&'static dyn Language> = Vec::new();
+fn users(app: &App) -> Vec<User> {
+    let mut users: Vec<User> = Vec::new();
     for component in &app.components {
-        if !languages.iter().any(|language| language.name() == component.language.name()) {
-            languages.push(component.language);
+        let user = User::from(component.language);
+        if !users.iter().any(|known| known.name == user.name) {
+            users.push(user);
         }
     }
-    languages
+    users
 }
 
 /// Asks on a terminal; without one the answer is no.

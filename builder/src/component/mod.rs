@@ -5,6 +5,8 @@ mod check;
 mod encode;
 mod inspect;
 mod merge;
+mod metadata;
+mod names;
 mod snapshot;
 mod surroundings;
 mod world;
@@ -13,6 +15,7 @@ pub use check::{check, check_module};
 pub use encode::encode;
 pub use inspect::{Inspection, Item, Section, inspect};
 pub use merge::merge_segments;
+pub use metadata::describe;
 pub use snapshot::{NO_HANDLER, Snapshotted, Startup, snapshot};
 pub use world::{Capability, World};
 

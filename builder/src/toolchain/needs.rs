@@ -1,9 +1,19 @@
-//! Which tools are needed, and by whom: all derived from the languages' rows.
+//! Which tools are needed, and by whom.
 
 use super::table::HOSTS;
 use super::tool::{Install, Tool};
 use super::{CARGO, NPM, PIP};
-use crate::language::Language;
+
+/// Who needs tools: a language, as far as it matters here.
+#[derive(Debug, Clone, Copy)]
+pub struct User {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// Its name as people write it.
+    pub title: &'static str,
+    /// What it cannot do without, in the order in which it is installed.
+    pub tools: &'static [&'static Tool],
+}
 
 /// A tool and what it is needed for.
 #[derive(Debug, Clone)]
@@ -24,13 +34,13 @@ pub enum Kind {
     Installer,
 }
 
-/// The tools of these languages, and of the hosts if asked; each once, in the
+/// The tools of these users, and of the hosts if asked; each once, in the
 /// order in which they are installed.
-pub fn needs(languages: &[&'static dyn Language], hosts: bool) -> Vec<Need> {
+pub fn needs(users: &[User], hosts: bool) -> Vec<Need> {
     let mut needs: Vec<Need> = Vec::new();
-    for language in languages {
-        for tool in language.tools() {
-            add(&mut needs, tool, Kind::Language, language.name());
+    for user in users {
+        for tool in user.tools {
+            add(&mut needs, tool, Kind::Language, user.name);
         }
     }
     if hosts {
@@ -42,8 +52,8 @@ pub fn needs(languages: &[&'static dyn Language], hosts: bool) -> Vec<Need> {
 }
 
 /// As [`needs`], and after them what installs them.
-pub fn needs_and_installers(languages: &[&'static dyn Language], hosts: bool) -> Vec<Need> {
-    let mut all = needs(languages, hosts);
+pub fn needs_and_installers(users: &[User], hosts: bool) -> Vec<Need> {
+    let mut all = needs(users, hosts);
     for need in all.clone() {
         if let Some(installer) = installer(need.tool) {
             add(&mut all, installer, Kind::Installer, need.tool.name);
