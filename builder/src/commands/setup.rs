@@ -32,7 +32,7 @@ impl Setup {
             Some(ALL) => HOSTS.to_vec(),
             Some(name) => suite::tools_of_host(name)?,
         };
-        let needs = toolchain::needs(&self.languages.resolve(), &hosts);
+        let needs = toolchain::needs(&self.languages.users(), &hosts);
         let plan = toolchain::plan(&finder, &needs)?;
         let nothing_to_do = plan.is_empty();
         let report = manner.report();
