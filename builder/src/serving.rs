@@ -41,7 +41,7 @@ fn mount(app: &App, component: &Component) -> Result<Mounted> {
     }
     Ok(Mounted {
         name: component.name.clone(),
-        route: component.route.to_string(),
+        route: component.route.clone(),
         source: Source::File(path),
         environment: component.environment.clone().unwrap_or_default(),
         outbound: component.outbound.clone(),
@@ -89,17 +89,21 @@ pub fn serve(components: &[Mounted], options: &Options, manner: Manner) -> Resul
 fn announce(server: &Server, components: &[Mounted], manner: Manner) {
     let address = server.local_address();
     for component in components {
-        let path = component.route.trim_end_matches("...");
+        let route = component.route.to_string();
         if manner.json {
             let event = serde_json::json!({
                 "event": "serving",
                 "component": component.name,
-                "route": component.route,
+                "route": route,
                 "address": address.to_string(),
             });
             print_data(&event.to_string());
         } else {
-            manner.say(&format!("{}: http://{address}{path}", component.name));
+            manner.say(&format!(
+                "{}: http://{address}{}",
+                component.name,
+                route.trim_end_matches("...")
+            ));
         }
     }
     manner.say("serving; Ctrl-C ends it");

@@ -4,13 +4,13 @@
 use std::path::PathBuf;
 
 use isospin_conformance::host::{Adapter, AdapterHost, EmbeddedHost};
-use isospin_conformance::{GuestBuild, Host, Programs};
+use isospin_conformance::{GuestBuild, Host, Programs, corpus};
 
 use crate::app::App;
 use crate::language::LANGUAGES;
 use crate::pipeline::{self, Options};
 use crate::report::{Code, Error, Manner, Result};
-use crate::toolchain::{Finder, Folders, HOSTS};
+use crate::toolchain::{Finder, Folders, HOSTS, Tool};
 
 /// The host that is part of this program; it keeps compiled code among the user's own files.
 ///
@@ -18,6 +18,21 @@ use crate::toolchain::{Finder, Folders, HOSTS};
 /// If there is no place for them.
 pub fn embedded_host() -> Result<Box<dyn Host>> {
     Ok(Box::new(EmbeddedHost::new(Some(Folders::of_user()?.cache().join("code")))))
+}
+
+/// What must be installed for the host of this name.
+///
+/// # Errors
+/// If there is no such host.
+pub fn tools_of_host(name: &str) -> Result<Vec<&'static Tool>> {
+    let adapters = corpus::adapters().map_err(failed)?;
+    let Some((_, adapter)) = adapters.iter().find(|(other, _)| other == name) else {
+        let names: Vec<&str> = adapters.iter().map(|(name, _)| name.as_str()).collect();
+        let what = format!("{name}: there is no such host");
+        let hint = format!("There are {}.", names.join(", "));
+        return Err(Error::new(Code::Usage, what).hint(hint));
+    };
+    adapter.programs().map(tool).collect()
 }
 
 /// A host that is a program, if what it needs is installed.
@@ -34,19 +49,18 @@ fn programs(adapter: &Adapter) -> Result<Programs> {
     let finder = Finder::of_user()?;
     let mut programs = Programs::new();
     for name in adapter.programs() {
-        let Some(tool) = HOSTS.iter().find(|tool| tool.name == name) else {
-            return Err(Error::new(
-                Code::ConformFailed,
-                format!("{name}: no tool of this name is known"),
-            ));
-        };
-        let look = finder.look(tool)?;
+        let look = finder.look(tool(name)?)?;
         match &look.found {
             Some(found) => programs.insert(name.to_owned(), found.path.clone()),
             None => return Err(look.failure(None)),
         };
     }
     Ok(programs)
+}
+
+fn tool(name: &str) -> Result<&'static Tool> {
+    let found = HOSTS.iter().copied().find(|tool| tool.name == name);
+    found.ok_or_else(|| failed(format!("{name}: no tool of this name is known")))
 }
 
 /// Builds the guests of these languages (of all, if there are none), and their environment guests.

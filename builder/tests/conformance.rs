@@ -17,13 +17,21 @@ use libtest_mimic::{Arguments, Failed, Trial};
 /// A host, or why it cannot be had.
 type Found = Result<Arc<dyn Host>, String>;
 
+/// A host, what modes it has, and whether it must be there in CI.
+struct Candidate {
+    name: String,
+    modes: Vec<Mode>,
+    found: Found,
+    is_must: bool,
+}
+
 fn main() {
     let arguments = Arguments::from_args();
     let guests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance/guests");
     let in_ci = std::env::var_os("CI").is_some();
     let hosts = hosts();
-    for (name, _, host) in &hosts {
-        if let Err(why) = host {
+    for Candidate { name, found, .. } in &hosts {
+        if let Err(why) = found {
             eprintln!("The host {name} is not tested: {why}");
         }
     }
@@ -36,29 +44,37 @@ fn main() {
         if let Some(error) = &missing {
             eprintln!("{} is not tested: {error}", language.name());
         }
-        for (host_name, modes, host) in &hosts {
-            for mode in modes.clone() {
-                let name = format!("{} on {host_name}, {}", language.name(), mode.name());
-                let (language, guests, found) = (*language, guests.clone(), host.clone());
+        for host in &hosts {
+            let is_ignored =
+                missing.is_some() && !in_ci || host.found.is_err() && !(in_ci && host.is_must);
+            for mode in host.modes.clone() {
+                let name = format!("{} on {}, {}", language.name(), host.name, mode.name());
+                let (language, guests, found) = (*language, guests.clone(), host.found.clone());
                 let trial = Trial::test(name, move || conforms(language, &guests, found, mode));
-                let is_missing = missing.is_some() || host.is_err();
-                trials.push(trial.with_ignored_flag(is_missing && !in_ci));
+                trials.push(trial.with_ignored_flag(is_ignored));
             }
         }
     }
     libtest_mimic::run(&arguments, trials).exit();
 }
 
-/// Every host with its modes, installed or not.
-fn hosts() -> Vec<(String, Vec<Mode>, Found)> {
+/// Every host, installed or not.
+fn hosts() -> Vec<Candidate> {
     let found = |host: isospin_builder::report::Result<Box<dyn Host>>| {
         host.map(Arc::from).map_err(|error| error.to_string())
     };
-    let mut hosts = vec![("embedded".to_owned(), Mode::all(), found(embedded_host()))];
+    let mut hosts = vec![Candidate {
+        name: "embedded".to_owned(),
+        modes: Mode::all(),
+        found: found(embedded_host()),
+        is_must: true,
+    }];
     for (name, adapter) in corpus::adapters().expect("the adapters are well-formed") {
         let modes = adapter.modes.keys().copied().collect();
-        let host = found(installed_host(&name, adapter));
-        hosts.push((name, modes, host));
+        let why = adapter.optional.clone();
+        let found = found(installed_host(&name, adapter))
+            .map_err(|error| [error].into_iter().chain(why.clone()).collect::<Vec<_>>().join(". "));
+        hosts.push(Candidate { name, modes, found, is_must: why.is_none() });
     }
     hosts
 }

@@ -5,10 +5,10 @@
 
 use std::ffi::OsString;
 
-use isospin_builder::report::{Code, Silent};
+use isospin_builder::report::{Code, Installed, Silent};
 use isospin_builder::toolchain::{
-    self, ADA, COMPONENTIZE_PY, ESBUILD, Finder, Folders, Install, Installed, Kind, Need, Place,
-    QUICKJS, TYPESCRIPT, Tool, Version,
+    self, ADA, COMPONENTIZE_PY, ESBUILD, Finder, Folders, Install, Kind, Need, Place, QUICKJS,
+    TYPESCRIPT, Tool, Version,
 };
 
 /// Sets `tools` up in an empty folder, with these folders as `PATH`.

@@ -198,7 +198,7 @@ func announcedTrailers(lines []string) []string {
 // fail answers with a bare 500, or cuts the response if it has begun.
 func (w *response) fail() {
 	if w.writer != nil {
-		w.writer.Cut()
+		w.writer.CutLate()
 		return
 	}
 	writer, err := w.responder.Begin(http.StatusInternalServerError, []wasi.Field{{Name: "content-length", Value: "0"}})

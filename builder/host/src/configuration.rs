@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::log::{Log, StandardError};
+use crate::route::Route;
 
 /// How a server is set up. `Default` gives a free port on loopback, a fresh
 /// instance for each request, no cache on disk and the log on standard error.
@@ -89,9 +90,8 @@ impl Default for Limits {
 pub struct Component {
     /// Names it in the log and in errors.
     pub name: String,
-    /// A path (`/health`), or a path and all below it (`/words/...`). `/...`
-    /// takes every request.
-    pub route: String,
+    /// The paths that it answers.
+    pub route: Route,
     pub source: Source,
     /// What `wasi:cli/environment` answers, if the component imports it.
     pub environment: BTreeMap<String, String>,
@@ -104,7 +104,7 @@ impl Component {
     pub fn alone(name: impl Into<String>, source: Source) -> Component {
         Component {
             name: name.into(),
-            route: "/...".to_owned(),
+            route: Route::everything(),
             source,
             environment: BTreeMap::new(),
             outbound: Vec::new(),

@@ -96,9 +96,13 @@ fn told(error: &wasmtime::Error) -> String {
     let (traces, causes): (Vec<String>, Vec<String>) =
         error.chain().map(ToString::to_string).partition(|text| text.starts_with(TRACE));
     let mut text = causes.join(": ");
-    for frame in traces.iter().flat_map(|trace| trace.lines().skip(1)) {
+    let frames: Vec<&str> = traces.iter().flat_map(|trace| trace.lines().skip(1)).collect();
+    for frame in &frames {
         text.push('\n');
         text.push_str(frame);
+    }
+    if !frames.is_empty() && frames.iter().all(|frame| frame.contains("<unknown>!<wasm")) {
+        text.push_str("\n(the component carries no names; one that is built to be debugged does)");
     }
     text
 }

@@ -16,7 +16,8 @@
 //! the requests in guests, `mounted` gives an instance of its `code`, `guest`
 //! runs it, and `body` sends what it writes. `engine`, `cache` and `code` turn
 //! a file into code; `state` is what an instance holds, `outbound` what it may
-//! call ([`Grant`]), and [`Log`] is where it writes.
+//! call ([`Grant`]), and [`Log`] is where it writes. [`wit`] holds the interfaces
+//! that all of it implements.
 
 mod answer;
 mod body;
@@ -34,6 +35,7 @@ mod outbound;
 mod route;
 mod server;
 mod state;
+pub mod wit;
 
 pub use configuration::{Component, Configuration, Limits, Source};
 pub use error::Error;

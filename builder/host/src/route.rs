@@ -1,5 +1,6 @@
-//! Which component answers a path.
+//! Routes: which component answers a path.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::Error;
@@ -7,6 +8,7 @@ use crate::Error;
 /// A path, or a path and everything below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
+    /// This path alone. A slash at its end counts.
     Exact(String),
     /// Without the `/...` at its end; empty for `/...` itself.
     Prefix(String),
@@ -14,18 +16,52 @@ pub enum Route {
 
 impl Route {
     /// Reads `/path` or `/path/...`.
+    ///
+    /// # Errors
+    /// With a cause that says what is wrong.
     pub fn parse(text: &str) -> Result<Route, Error> {
+        let wrong = |cause: &str| {
+            Error::new(format!("`{text}` is no route"))
+                .cause(cause)
+                .hint("Write `/path` for one path, or `/path/...` for it and all below it.")
+        };
+        if !text.starts_with('/') {
+            return Err(wrong("a route begins with `/`"));
+        }
         let route = match text.strip_suffix("/...") {
             Some(prefix) => Route::Prefix(prefix.to_owned()),
             None => Route::Exact(text.to_owned()),
         };
         let (Route::Exact(path) | Route::Prefix(path)) = &route;
-        let rooted = path.starts_with('/') || (path.is_empty() && text == "/...");
-        if !rooted || path.contains(['?', '#', ' ']) || path.contains("...") {
-            return Err(Error::new(format!("the route `{text}` is not a path"))
-                .hint("Write `/path` for one path, or `/path/...` for it and all below it."));
+        if path.contains("...") {
+            return Err(wrong("`...` stands only at the end of a route, after a `/`"));
+        }
+        if path.contains("//") || (path.ends_with('/') && path != text) {
+            return Err(wrong("a route has no empty segment"));
+        }
+        if path.contains(['?', '#']) {
+            return Err(wrong("a route is a path, without query or fragment"));
+        }
+        if !path.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(wrong("a route holds printable ASCII only; percent-encode the rest"));
         }
         Ok(route)
+    }
+
+    /// `/...`: what no other route answers.
+    pub fn everything() -> Route {
+        Route::Prefix(String::new())
+    }
+
+    /// Whether some path is answered by both; `/...` gives way to any other.
+    pub fn overlaps(&self, other: &Route) -> bool {
+        let everything = Route::everything();
+        if *self == everything || *other == everything {
+            return self == other;
+        }
+        let (Route::Exact(path) | Route::Prefix(path)) = self;
+        let (Route::Exact(other_path) | Route::Prefix(other_path)) = other;
+        self.matches(other_path) || other.matches(path)
     }
 
     fn matches(&self, path: &str) -> bool {
@@ -47,6 +83,16 @@ impl Route {
     }
 }
 
+/// As it is written.
+impl fmt::Display for Route {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Route::Exact(path) => formatter.write_str(path),
+            Route::Prefix(path) => write!(formatter, "{path}/..."),
+        }
+    }
+}
+
 /// All routes of a server, the most particular first.
 pub struct Routes<T> {
     entries: Vec<(Route, Arc<T>)>,
@@ -58,7 +104,7 @@ impl<T> Routes<T> {
         entries.sort_by_key(|(route, _)| std::cmp::Reverse(route.weight()));
         for (index, (route, _)) in entries.iter().enumerate() {
             if entries[..index].iter().any(|(earlier, _)| earlier == route) {
-                return Err(Error::new(format!("two components have the route {route:?}")));
+                return Err(Error::new(format!("two components have the route `{route}`")));
             }
         }
         Ok(Routes { entries })
@@ -76,6 +122,33 @@ impl<T> Routes<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn overlap(a: &str, b: &str) -> bool {
+        let (a, b) = (Route::parse(a).unwrap(), Route::parse(b).unwrap());
+        assert_eq!(a.overlaps(&b), b.overlaps(&a));
+        a.overlaps(&b)
+    }
+
+    #[test]
+    fn routes_overlap_when_a_path_has_two_answers() {
+        assert!(overlap("/a", "/a"));
+        assert!(overlap("/a/...", "/a"));
+        assert!(overlap("/a/...", "/a/"));
+        assert!(overlap("/a/...", "/a/b"));
+        assert!(overlap("/a/...", "/a/b/..."));
+        assert!(!overlap("/a", "/a/"));
+        assert!(!overlap("/a/...", "/ab/..."));
+        assert!(!overlap("/a", "/a/b"));
+        assert!(!overlap("/...", "/a/..."));
+        assert!(overlap("/...", "/..."));
+    }
+
+    #[test]
+    fn routes_read_as_they_were_written() {
+        for text in ["/", "/...", "/a", "/a/", "/a/b/...", "/%C3%A9"] {
+            assert_eq!(Route::parse(text).unwrap().to_string(), text);
+        }
+    }
 
     fn chosen(path: &str) -> Option<String> {
         let routes = ["/...", "/words", "/words/...", "/words/go/..."];
@@ -96,8 +169,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_path_is_refused() {
-        for text in ["", "words", "...", "/a/.../b", "/a?b", "/a b", "a/..."] {
+    fn what_is_no_route_is_refused() {
+        for text in [
+            "", "words", "...", "/a...", "/.../a", "/a/.../b", "/a//b", "/a//...", "//...", "/a?b",
+            "/a#b", "/a b", "/é", "a/...",
+        ] {
             assert!(Route::parse(text).is_err(), "{text}");
         }
     }

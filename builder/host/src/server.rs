@@ -18,7 +18,7 @@ use tokio::sync::{Semaphore, oneshot};
 use crate::answer::Shared;
 use crate::code::Loader;
 use crate::mounted::Mounted;
-use crate::route::{Route, Routes};
+use crate::route::Routes;
 use crate::{Component, Configuration, Error, Limits};
 
 /// A running server. Dropping it ends it at once; [`Server::shutdown`] lets
@@ -95,7 +95,7 @@ impl Server {
     /// Serves `component` in place of the one that has its name, or beside the
     /// others if none has. As [`Server::update`] otherwise.
     pub fn replace(&self, component: &Component) -> Result<(), Error> {
-        let route = Route::parse(&component.route)?;
+        let route = component.route.clone();
         let mounted = Arc::new(Mounted::new(component, &self.configuration, &self.loader)?);
         let current = self.shared.routes.load_full();
         let others = current.entries().iter().filter(|(_, other)| other.name != component.name);
@@ -132,7 +132,7 @@ fn mount(
     loader: &Loader,
 ) -> Result<Routes<Mounted>, Error> {
     let mounted = components.iter().map(|component| {
-        let route = Route::parse(&component.route)?;
+        let route = component.route.clone();
         Ok((route, Arc::new(Mounted::new(component, configuration, loader)?)))
     });
     Routes::new(mounted.collect::<Result<_, Error>>()?)

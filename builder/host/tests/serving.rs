@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use http_body_util::{BodyExt, Empty};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use isospin_host::{Component, Server, Source};
+use isospin_host::{Component, Route, Server, Source};
 use support::{Client, HELLO, guest, guest_with, host, host_of};
 
 /// Sends back each piece of the body as it comes.
@@ -45,7 +45,7 @@ fn letter(byte: char) -> Vec<u8> {
 
 fn at(name: &str, route: &str, bytes: Vec<u8>) -> Component {
     let component = Component::alone(name, Source::Bytes(bytes));
-    Component { route: route.to_owned(), ..component }
+    Component { route: Route::parse(route).unwrap(), ..component }
 }
 
 #[test]

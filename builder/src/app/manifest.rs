@@ -1,4 +1,4 @@
-//! `isospin.toml` as it is written. [`super::load`] turns it into an [`App`](super::App).
+//! `isospin.toml` as it is written. [`super::check`] turns it into an [`App`](super::App).
 
 use std::collections::BTreeMap;
 

@@ -1,19 +1,20 @@
 //! An app: a folder with components and the routes that they answer.
 
-mod load;
+mod check;
+mod find;
 mod manifest;
-mod route;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-pub use load::{MANIFEST, language_names, load};
+pub use find::{MANIFEST, load};
 pub use manifest::schema;
-pub use route::Route;
+
+use isospin_host::Route;
 
 use crate::component::{Capability, World};
-use crate::language::{Alternative, Language};
-use crate::toolchain::Tool;
+use crate::language::Language;
+use crate::toolchain::{Alternative, User};
 
 /// An app as the rest of the program sees it: everything resolved and checked.
 #[derive(Debug, Clone)]
@@ -42,9 +43,13 @@ pub struct Component {
 }
 
 impl Component {
-    /// The tools with which it is compiled.
-    pub fn tools(&self) -> &'static [&'static Tool] {
-        self.toolchain.map_or_else(|| self.language.tools(), |alternative| alternative.tools)
+    /// Its language, as far as tools go: with those of the toolchain that it asks for.
+    pub fn user(&self) -> User {
+        let user = User::from(self.language);
+        match self.toolchain {
+            Some(alternative) => User { tools: alternative.tools, ..user },
+            None => user,
+        }
     }
 
     /// Whether the same toolchain compiles it and the other.

@@ -57,13 +57,16 @@ impl Build {
 /// One sentence about a finished build.
 pub fn summary(built: &[Built], took: std::time::Duration) -> String {
     let changed = built.iter().filter(|artifact| !artifact.unchanged).count();
+    let all = match built.len() {
+        1 => "1 component".to_owned(),
+        count => format!("{count} components"),
+    };
+    let what = match changed {
+        0 => format!("nothing changed in {all}, seen"),
+        _ if changed == built.len() => format!("{all} built"),
+        _ => format!("{changed} of {all} built"),
+    };
     let folder = built.first().and_then(|artifact| artifact.path.parent());
-    format!(
-        "{} of {} component{} built in {}{}",
-        changed,
-        built.len(),
-        if built.len() == 1 { "" } else { "s" },
-        human::duration(took),
-        folder.map(|folder| format!(", in {}", folder.display())).unwrap_or_default(),
-    )
+    let folder = folder.map(|folder| format!(": {}", folder.display())).unwrap_or_default();
+    format!("{what} in {}{folder}", human::duration(took))
 }

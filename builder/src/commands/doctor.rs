@@ -2,7 +2,7 @@ use clap::Args;
 
 use super::LanguageNames;
 use crate::report::{Code, Error, Manner, Result, print_data, table};
-use crate::toolchain::{self, Diagnosis, Finder, State};
+use crate::toolchain::{self, Diagnosis, Finder, HOSTS, State};
 
 /// Show every tool: needed, found, where, and how to repair it
 #[derive(Debug, Args)]
@@ -16,8 +16,8 @@ impl Doctor {
     /// # Errors
     /// If something that a language needs is missing.
     pub fn run(self, manner: Manner) -> Result<()> {
-        let hosts = self.languages.is_empty();
-        let needs = toolchain::needs_and_installers(&self.languages.resolve(), hosts);
+        let hosts = if self.languages.is_empty() { HOSTS } else { &[] };
+        let needs = toolchain::needs_and_installers(&self.languages.users(), hosts);
         let diagnoses = toolchain::diagnose(&Finder::of_user()?, &needs)?;
         if manner.json {
             for diagnosis in &diagnoses {
@@ -31,17 +31,29 @@ impl Doctor {
 }
 
 fn text(diagnoses: &[Diagnosis]) -> String {
-    let heading = ["tool", "for", "needed", "found", "where", "state", "path"];
-    let mut table = table::Table::new(&heading);
+    let heading = ["tool", "state", "found", "needed", "where", "for", "path"];
+    // Whom a tool is for and its path may stand on a line of their own.
+    let mut table = table::Table::new(&heading).folding(2);
     for diagnosis in diagnoses {
+        let state = diagnosis.state.name();
+        let tone = match (diagnosis.is_fit(), diagnosis.is_needed) {
+            (true, _) => table::Tone::Good,
+            (false, true) => table::Tone::Bad,
+            (false, false) => table::Tone::Plain,
+        };
         table.row([
-            diagnosis.tool.to_owned(),
-            diagnosis.users.join(", "),
-            diagnosis.needed.clone(),
-            diagnosis.found.clone().unwrap_or_else(|| "-".to_owned()),
-            diagnosis.origin.map_or("-", |origin| origin.name()).to_owned(),
-            diagnosis.state.name().to_owned(),
-            diagnosis.path.as_ref().map_or("-".to_owned(), |path| path.display().to_string()),
+            diagnosis.tool.into(),
+            table::Cell::new(state, tone),
+            diagnosis.found.as_deref().unwrap_or("-").into(),
+            diagnosis.needed.as_str().into(),
+            diagnosis.origin.map_or("-", |origin| origin.name()).into(),
+            diagnosis.users.join(", ").as_str().into(),
+            diagnosis
+                .path
+                .as_ref()
+                .map_or("-".into(), |path| path.display().to_string())
+                .as_str()
+                .into(),
         ]);
         for trouble in &diagnosis.troubles {
             table.note(trouble);

@@ -10,8 +10,9 @@ mod up;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::language::{LANGUAGES, Language};
+use crate::language::LANGUAGES;
 use crate::report::{Manner, Result};
+use crate::toolchain::User;
 
 /// Turns HTTP handlers in any of six languages into small WASI components.
 #[derive(Debug, Parser)]
@@ -42,10 +43,10 @@ enum Command {
     Build(build::Build),
     Serve(serve::Serve),
     Up(up::Up),
-    Conform(conform::Conform),
-    Inspect(inspect::Inspect),
     Doctor(doctor::Doctor),
     Setup(setup::Setup),
+    Inspect(inspect::Inspect),
+    Conform(conform::Conform),
 }
 
 /// Languages as arguments; none means all of them.
@@ -66,11 +67,11 @@ impl LanguageNames {
     }
 
     /// In the order of the table, each once.
-    fn resolve(&self) -> Vec<&'static dyn Language> {
-        let wanted = |language: &&&'static dyn Language| {
-            self.is_empty() || self.languages.iter().any(|name| name == language.name())
-        };
-        LANGUAGES.iter().filter(wanted).copied().collect()
+    fn users(&self) -> Vec<User> {
+        let users = LANGUAGES.iter().map(|language| User::from(*language));
+        users
+            .filter(|user| self.is_empty() || self.languages.iter().any(|name| name == user.name))
+            .collect()
     }
 }
 

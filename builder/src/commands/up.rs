@@ -5,12 +5,11 @@ use clap::Args;
 
 use super::build::{ProfileChoice, summary};
 use super::serve::ServingOptions;
-use crate::app::{self, App};
-use crate::language::Language;
+use crate::app::{self, App, Component};
 use crate::pipeline;
 use crate::report::{Event, Manner, Result};
 use crate::serving;
-use crate::toolchain::{self, Finder};
+use crate::toolchain::{self, Finder, User};
 
 /// Set up, build and serve
 ///
@@ -49,7 +48,7 @@ impl Up {
     /// the build says what is missing.
     fn set_up(&self, app: &App, manner: Manner) -> Result<()> {
         let finder = Finder::of_user()?;
-        let plan = toolchain::plan(&finder, &toolchain::needs(&languages(app), false))?;
+        let plan = toolchain::plan(&finder, &toolchain::needs(&users(app), &[]))?;
         if plan.is_empty() {
             return Ok(());
         }
@@ -64,15 +63,9 @@ impl Up {
     }
 }
 
-/// The languages of an app, each once.
-fn languages(app: &App) -> Vec<&'static dyn Language> {
-    let mut languages: Vec<&'static dyn Language> = Vec::new();
-    for component in &app.components {
-        if !languages.iter().any(|language| language.name() == component.language.name()) {
-            languages.push(component.language);
-        }
-    }
-    languages
+/// Those of an app that need tools: each may stand there several times.
+fn users(app: &App) -> Vec<User> {
+    app.components.iter().map(Component::user).collect()
 }
 
 /// Asks on a terminal; without one the answer is no.

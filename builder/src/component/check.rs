@@ -1,8 +1,8 @@
 //! Whether a component matches its world, and if not, what it is that does not.
 
-use wasmparser::{ComponentExternalKind, Parser, Payload};
 use wit_parser::WorldItem;
 
+use super::names::{Names, module_imports};
 use super::{Capability, Checked, ComponentBytes, World};
 use crate::report::{Code, Error, Result};
 
@@ -44,8 +44,8 @@ pub fn check(component: ComponentBytes, world: &World, subject: &str) -> Result<
 /// [`Code::WorldMismatch`], naming the import; also if the module cannot be read.
 pub fn check_module(module: &[u8], world: &World, subject: &str) -> Result<()> {
     let offered = interfaces(world, Direction::Import);
-    let imports = super::inspect::module_imports(module)
-        .map_err(|error| mismatch(subject).cause(error.to_string()))?;
+    let imports =
+        module_imports(module).map_err(|error| mismatch(subject).cause(error.to_string()))?;
     // Interfaces have a package; `env`, preview1 and the encoder's own have none.
     let mut interfaces = imports.iter().filter(|name| name.contains(':') && !name.starts_with('['));
     match interfaces.find(|import| !offered.iter().any(|name| compatible(name, import))) {
@@ -128,44 +128,6 @@ fn compatible(wanted: &str, given: &str) -> bool {
         })
     }
     without_version(wanted) == without_version(given) && track(wanted) == track(given)
-}
-
-/// The top-level imports and exports of a component.
-#[derive(Default)]
-pub(super) struct Names {
-    pub imports: Vec<String>,
-    pub exports: Vec<String>,
-}
-
-impl Names {
-    pub(super) fn read(component: &[u8]) -> anyhow::Result<Names> {
-        let mut names = Names::default();
-        let mut depth = 0_usize;
-        for payload in Parser::new(0).parse_all(component) {
-            match payload? {
-                Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
-                Payload::End(_) => depth = depth.saturating_sub(1),
-                Payload::ComponentImportSection(section) if depth == 0 => {
-                    for import in section {
-                        names.imports.push(import?.name.name.to_owned());
-                    }
-                }
-                Payload::ComponentExportSection(section) if depth == 0 => {
-                    for export in section {
-                        let export = export?;
-                        if matches!(
-                            export.kind,
-                            ComponentExternalKind::Instance | ComponentExternalKind::Func
-                        ) {
-                            names.exports.push(export.name.name.to_owned());
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        Ok(names)
-    }
 }
 
 #[cfg(test)]

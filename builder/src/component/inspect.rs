@@ -3,7 +3,7 @@
 use serde::Serialize;
 use wasmparser::{Parser, Payload};
 
-use super::check::Names;
+use super::names::{Names, module_names};
 use super::{Capability, ComponentBytes, World, check};
 use crate::report::{Code, Error, Result};
 
@@ -80,10 +80,10 @@ pub fn inspect(bytes: &[u8], subject: &str) -> Result<Inspection> {
         world: world_match(kind, bytes, &names, subject),
         imports: names.imports.iter().map(|name| item(name)).collect(),
         exports: names.exports.iter().map(|name| item(name)).collect(),
-        language: producers
-            .iter()
-            .find(|producer| producer.field == "language")
-            .map(|producer| producer.tool.clone()),
+        language: super::metadata::language(bytes).or_else(|| {
+            let mut languages = producers.iter().filter(|producer| producer.field == "language");
+            languages.next().map(|producer| producer.tool.clone())
+        }),
         producers,
         sections,
         initial_memory: contents.initial_memory,
@@ -117,33 +117,6 @@ fn item(name: &str) -> Item {
         Some((name, version)) => Item { name: name.to_owned(), version: Some(version.to_owned()) },
         None => Item { name: name.to_owned(), version: None },
     }
-}
-
-/// The names of the modules that a core module imports from, with repeats.
-pub(super) fn module_imports(module: &[u8]) -> anyhow::Result<Vec<String>> {
-    let imports = module_names(module)?.imports;
-    Ok(imports.iter().filter_map(|name| Some(name.split_once('#')?.0.to_owned())).collect())
-}
-
-fn module_names(module: &[u8]) -> anyhow::Result<Names> {
-    let mut names = Names::default();
-    for payload in Parser::new(0).parse_all(module) {
-        match payload? {
-            Payload::ImportSection(imports) => {
-                for import in imports.into_imports() {
-                    let import = import?;
-                    names.imports.push(format!("{}#{}", import.module, import.name));
-                }
-            }
-            Payload::ExportSection(exports) => {
-                for export in exports {
-                    names.exports.push(export?.name.to_owned());
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(names)
 }
 
 /// What all modules and components in a file hold together.

@@ -3,13 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use isospin_host::wit::{WASI_2, WitFile};
 use wit_parser::{Resolve, UnresolvedPackageGroup, WorldId};
 
-/// `(file name, text)` of each WASI package, from the host's own crate.
-const WASI_PACKAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/wasi_packages.rs"));
-
-/// `(file name, text)` of our own packages.
-const OUR_PACKAGES: &[(&str, &str)] = &[
+/// Our own packages.
+const OUR_PACKAGES: &[WitFile] = &[
     ("handler.wit", include_str!("../../../wit/handler.wit")),
     ("capabilities.wit", include_str!("../../../wit/capabilities.wit")),
 ];
@@ -55,7 +53,7 @@ impl World {
     pub fn new(capabilities: impl IntoIterator<Item = Capability>) -> World {
         let capabilities: BTreeSet<Capability> = capabilities.into_iter().collect();
         let mut resolve = Resolve::default();
-        let groups = WASI_PACKAGES.iter().chain(OUR_PACKAGES).map(|(name, text)| {
+        let groups = WASI_2.iter().chain(OUR_PACKAGES).map(|(name, text)| {
             UnresolvedPackageGroup::parse(name, text).expect("embedded WIT parses")
         });
         let text = application(&capabilities);
@@ -78,7 +76,7 @@ impl World {
     /// read a `wit` folder expect it: the world at the top, packages in `deps`.
     pub fn files(&self) -> Vec<(String, String)> {
         let mut files = vec![("application.wit".to_owned(), application(&self.capabilities))];
-        for (name, text) in WASI_PACKAGES.iter().chain(OUR_PACKAGES) {
+        for (name, text) in WASI_2.iter().chain(OUR_PACKAGES) {
             files.push((format!("deps/{name}"), (*text).to_owned()));
         }
         files

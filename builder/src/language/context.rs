@@ -1,10 +1,11 @@
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
-use crate::app::Component;
+use super::Language;
 use crate::component::World;
-use crate::process::Command;
-use crate::report::{Code, Error, Result};
-use crate::toolchain::Toolchain;
+use crate::process::{Command, Output};
+use crate::report::{Code, Error, Result, without_colours};
+use crate::toolchain::{Alternative, Toolchain};
 
 /// Whether the code is made small or debuggable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -23,9 +24,20 @@ impl Profile {
     }
 }
 
+/// The handler of one component, as its language's driver sees it.
+pub struct Handler<'a> {
+    /// The component's name.
+    pub name: &'a str,
+    /// The component's folder, absolute.
+    pub path: PathBuf,
+    pub language: &'static dyn Language,
+    /// The toolchain that the manifest asks for, if it is not the language's own.
+    pub toolchain: Option<&'static Alternative>,
+}
+
 /// All that a language's driver needs to compile one component.
 pub struct Context<'a> {
-    pub component: &'a Component,
+    pub component: Handler<'a>,
     pub toolchain: &'a Toolchain,
     pub world: &'a World,
     pub profile: Profile,
@@ -41,20 +53,59 @@ pub struct Context<'a> {
     pub cache: PathBuf,
     /// Whether tools should print colours.
     pub colour: bool,
+    pub warnings: Warnings,
+}
+
+/// What tools print on a component although they succeed. It is shown after the
+/// component is compiled, and again when a later build finds nothing to do.
+#[derive(Default)]
+pub struct Warnings(RefCell<String>);
+
+impl Warnings {
+    /// Adds what a tool of `language` printed, without what is no warning.
+    pub fn add(&self, language: &dyn Language, printed: &str) {
+        let mut text = self.0.borrow_mut();
+        for line in printed.trim().lines().filter(|line| !language.is_chatter(line)) {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+
+    /// Takes all of it; empty if nothing was printed.
+    pub fn take(&self) -> String {
+        self.0.take()
+    }
 }
 
 impl Context<'_> {
     /// Runs a compiler on the user's code: a failure is the user's to mend, so
-    /// it is shown with the compiler's own text and the language's advice.
+    /// it is shown with the compiler's own text and the language's advice. What
+    /// it prints on stderr although it succeeds is kept as warnings.
     ///
     /// # Errors
     /// If the compiler cannot be run or does not end with status 0.
-    pub fn compile_with(&self, command: &Command) -> Result<crate::process::Output> {
+    pub fn compile_with(&self, command: &Command) -> Result<Output> {
+        let output = self.ask(command)?;
+        self.warn(&output.stderr);
+        Ok(output)
+    }
+
+    /// Asks a compiler about the user's code; fails as [`Context::compile_with`]
+    /// does, and keeps no warnings.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn ask(&self, command: &Command) -> Result<Output> {
         let output = command.output()?;
         if output.status.success() {
             return Ok(output);
         }
         Err(self.compile_error(output.printed()))
+    }
+
+    /// Keeps what a compiler printed although it succeeded.
+    pub fn warn(&self, printed: &str) {
+        self.warnings.add(self.component.language, printed);
     }
 
     /// The failure to compile this component, with what the compiler printed.
@@ -68,10 +119,25 @@ impl Context<'_> {
                 self.component.name
             ),
         );
-        let error = match self.component.language.explain(&printed) {
+        let error = match self.component.language.explain(&without_colours(&printed)) {
             Some(hint) => error.hint(hint),
             None => error,
         };
         error.output(printed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::LANGUAGES;
+
+    #[test]
+    fn warnings_are_kept_line_by_line() {
+        let warnings = Warnings::default();
+        warnings.add(LANGUAGES[0], "\nwarning: one\n  of two lines\n\n");
+        warnings.add(LANGUAGES[0], "");
+        warnings.add(LANGUAGES[0], "warning: another");
+        assert_eq!(warnings.take(), "warning: one\n  of two lines\nwarning: another\n");
     }
 }

@@ -1,24 +1,28 @@
 //! The languages. Everything that lists languages is derived from [`LANGUAGES`];
 //! nothing outside this folder knows one from another.
 
-mod bindings;
 mod c;
+mod c_bindings;
 mod context;
 mod go;
 mod javascript;
 mod python;
 mod rust;
 mod sdk;
+mod sources;
 mod zig;
 
 use std::path::{Path, PathBuf};
 
-pub use context::{Context, Profile};
+pub use context::{Context, Handler, Profile, Warnings};
 pub use sdk::{GeneratedFile, SdkFile, write_sdk};
+pub use sources::sources;
+
+use c_bindings::c_bindings;
 
 use crate::component::{Startup, World};
 use crate::report::Result;
-use crate::toolchain::Tool;
+use crate::toolchain::{Alternative, Tool, User};
 
 /// One language: how its handlers are found, which tools it needs, and how
 /// they turn into a core module.
@@ -71,6 +75,12 @@ pub trait Language: Sync {
         None
     }
 
+    /// Whether a line that a tool printed, although it succeeded, is no warning
+    /// but tells of its work.
+    fn is_chatter(&self, _line: &str) -> bool {
+        false
+    }
+
     /// Folders and files inside a component that are no sources: build output,
     /// downloaded packages, what a build writes for editors.
     fn ignored_folders(&self) -> &'static [&'static str] {
@@ -78,13 +88,15 @@ pub trait Language: Sync {
     }
 }
 
-/// A toolchain beside a language's own.
-#[derive(Debug)]
-pub struct Alternative {
-    /// What the manifest calls it.
-    pub name: &'static str,
-    /// What must be installed for it, all of it.
-    pub tools: &'static [&'static Tool],
+impl<'a, 'b> From<&'a (dyn Language + 'b)> for User {
+    fn from(language: &'a (dyn Language + 'b)) -> User {
+        User {
+            name: language.name(),
+            title: language.title(),
+            tools: language.tools(),
+            alternatives: language.alternatives(),
+        }
+    }
 }
 
 /// What [`Language::compile`] made.

@@ -5,14 +5,15 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::state::{Input, State, sha256, sources};
+use super::state::{Input, State, sha256};
 use crate::app::{App, Component};
 use crate::component::{
-    Checked, ComponentBytes, CoreModule, Startup, World, check, check_module, encode, snapshot,
+    Checked, ComponentBytes, CoreModule, Startup, World, check, check_module, describe, encode,
+    snapshot,
 };
 use crate::files;
-use crate::language::{self, Context, Profile};
-use crate::report::{Built, Code, Error, Event, Report, Result, Stage, StageTime};
+use crate::language::{self, Context, Handler, Profile, Warnings, sources};
+use crate::report::{Built, Code, Error, Event, Report, Result, Stage, StageTime, without_colours};
 use crate::toolchain::{self, Toolchain};
 
 /// The building of one component.
@@ -24,6 +25,15 @@ pub struct Job<'a> {
     /// The folder for the artifact.
     pub out: &'a Path,
     pub report: &'a dyn Report,
+}
+
+/// What the stages made of a component's sources.
+struct Outcome {
+    checked: Checked,
+    /// Files outside the component's folder that went into it.
+    inputs: Vec<PathBuf>,
+    /// What the tools printed although they succeeded.
+    warnings: String,
 }
 
 impl Job<'_> {
@@ -43,7 +53,7 @@ impl Job<'_> {
         let mut inputs =
             sources.iter().map(|path| Input::read(path)).collect::<Result<Vec<_>>>()?;
         let mut stages = Vec::new();
-        let (checked, others) = self.build(&mut stages)?;
+        let Outcome { checked, inputs: others, warnings } = self.build(&mut stages)?;
         for path in others {
             inputs.push(Input::read(&path)?);
         }
@@ -52,12 +62,12 @@ impl Job<'_> {
         let digest = sha256(checked.bytes());
         files::write(&self.stage_file("component"), checked.bytes())?;
         files::write(&artifact, checked.bytes())?;
-        State { settings, inputs, sha256: digest.clone() }.save(&self.state_file())?;
+        State { settings, inputs, sha256: digest.clone(), warnings }.save(&self.state_file())?;
         Ok(self.built(artifact, checked.bytes().len(), digest, stages))
     }
 
     /// Sources -> core module -> initialised module -> component -> checked.
-    fn build(&self, stages: &mut Vec<StageTime>) -> Result<(Checked, Vec<PathBuf>)> {
+    fn build(&self, stages: &mut Vec<StageTime>) -> Result<Outcome> {
         let world = self.component.world();
         // What is left of an earlier build no longer tells the truth.
         let _ = std::fs::remove_file(self.state_file());
@@ -67,7 +77,8 @@ impl Job<'_> {
             language::write_sdk(language, &world, &context.sdk)?;
             language.compile(&context)
         })?;
-        let inputs = compiled.inputs;
+        let warnings = context.warnings.take();
+        self.show(&warnings);
         let component = match compiled.code {
             language::Code::Module(bytes) => self.finish(CoreModule(bytes), &world, stages)?,
             language::Code::Unstarted(bytes, startup) => {
@@ -79,9 +90,11 @@ impl Job<'_> {
             }
             language::Code::Component(bytes) => ComponentBytes(bytes),
         };
+        let component = describe(&component, self.component.language.title())
+            .map_err(|error| self.no_component(&error))?;
         let subject = self.subject();
         let checked = self.timed(Stage::Check, stages, || check(component, &world, &subject))?;
-        Ok((checked, inputs))
+        Ok(Outcome { checked, inputs: compiled.inputs, warnings })
     }
 
     fn context<'b>(&'b self, world: &'b World) -> Result<Context<'b>> {
@@ -90,7 +103,12 @@ impl Job<'_> {
         let scratch = self.scratch();
         files::create_folder(&scratch)?;
         Ok(Context {
-            component: self.component,
+            component: Handler {
+                name: &self.component.name,
+                path: self.component.path.clone(),
+                language: self.component.language,
+                toolchain: self.component.toolchain,
+            },
             toolchain: self.toolchain,
             world,
             profile: self.profile,
@@ -99,7 +117,24 @@ impl Job<'_> {
             scratch,
             cache: toolchain::Folders::of_user()?.cache().to_owned(),
             colour: self.report.colour(),
+            warnings: Warnings::default(),
         })
+    }
+
+    /// Shows what tools printed although they succeeded, if they did. It may come
+    /// from an earlier build, which had a terminal.
+    fn show(&self, printed: &str) {
+        if printed.is_empty() {
+            return;
+        }
+        let component = &self.component.name;
+        match self.report.colour() {
+            true => self.report.event(&Event::Output { component, text: printed }),
+            false => {
+                let text = &without_colours(printed);
+                self.report.event(&Event::Output { component, text });
+            }
+        }
     }
 
     fn snapshot(
@@ -119,10 +154,7 @@ impl Job<'_> {
                 None => error,
             }
         })?;
-        if !done.printed.is_empty() {
-            let component = &self.component.name;
-            self.report.event(&Event::Output { component, text: &done.printed });
-        }
+        self.show(&done.printed);
         Ok(done.module)
     }
 
@@ -139,14 +171,16 @@ impl Job<'_> {
 
     fn componentize(&self, module: &CoreModule, world: &World) -> Result<ComponentBytes> {
         check_module(&module.0, world, &self.subject())?;
-        encode(&module.0, world).map(ComponentBytes).map_err(|error| {
-            let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-            let failure = Error::new(
-                Code::ModuleInvalid,
-                format!("{}: its core module cannot become a component", self.subject()),
-            );
-            failure.cause(causes.join("\n"))
-        })
+        encode(&module.0, world).map(ComponentBytes).map_err(|error| self.no_component(&error))
+    }
+
+    fn no_component(&self, error: &anyhow::Error) -> Error {
+        let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+        let failure = Error::new(
+            Code::ModuleInvalid,
+            format!("{}: its core module cannot become a component", self.subject()),
+        );
+        failure.cause(causes.join("\n"))
     }
 
     fn timed<T>(
@@ -179,6 +213,7 @@ impl Job<'_> {
         }
         let Ok(bytes) = std::fs::read(self.stage_file("component")) else { return Ok(None) };
         files::write_if_different(artifact, &bytes)?;
+        self.show(&state.warnings);
         let mut built = self.built(artifact.to_owned(), bytes.len(), state.sha256, Vec::new());
         built.unchanged = true;
         Ok(Some(built))

@@ -14,7 +14,6 @@ use std::sync::Mutex;
 
 use build_component::Job;
 use lock::Lock;
-pub use state::sources;
 
 use crate::app::{App, Component};
 use crate::language::Profile;
@@ -102,7 +101,7 @@ fn resolve<'a>(components: &[&'a Component]) -> Result<Vec<(&'a Component, Toolc
     let mut toolchains: Vec<(&Component, Toolchain)> = Vec::new();
     for component in components {
         if !toolchains.iter().any(|(known, _)| known.is_compiled_like(component)) {
-            let toolchain = toolchain::resolve_tools(component.language, component.tools())?;
+            let toolchain = toolchain::resolve(component.user())?;
             toolchains.push((component, toolchain));
         }
     }

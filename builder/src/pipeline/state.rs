@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::files;
-use crate::language::Language;
 use crate::report::{Error, Result};
 
 /// The state of a component after its last good build, kept as JSON in its
@@ -21,6 +20,8 @@ pub struct State {
     pub inputs: Vec<Input>,
     /// Digest of the finished component.
     pub sha256: String,
+    /// What the tools printed although they succeeded.
+    pub warnings: String,
 }
 
 /// One file, as it was when the component was built.
@@ -93,35 +94,4 @@ fn modified(metadata: &std::fs::Metadata) -> u128 {
 /// The digest as lower-case hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The sources of a component: every file of its folder but hidden ones, build
-/// output, and what the language's own tools put there. Sorted.
-///
-/// # Errors
-/// If the folder cannot be listed.
-pub fn sources(folder: &Path, language: &dyn Language) -> Result<Vec<PathBuf>> {
-    let ignored = language.ignored_folders();
-    let mut found = Vec::new();
-    let walk = ignore::WalkBuilder::new(folder)
-        .standard_filters(false)
-        .hidden(true)
-        .follow_links(true)
-        .filter_entry(move |entry| {
-            let name = entry.file_name().to_string_lossy();
-            let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            let generated = ignored.contains(&name.as_ref()) || (folder && name == "dist");
-            !(generated && entry.depth() > 0)
-        })
-        .build();
-    for entry in walk {
-        let entry = entry.map_err(|error| {
-            Error::io("list", folder, &std::io::Error::other(error.to_string()))
-        })?;
-        if entry.file_type().is_some_and(|kind| kind.is_file()) {
-            found.push(entry.into_path());
-        }
-    }
-    found.sort();
-    Ok(found)
 }

@@ -1,11 +1,11 @@
 //! What happens during a command, as data.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Serialize;
 
 use super::Error;
-use crate::toolchain::Installed;
 
 /// A stage of the pipeline, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -43,13 +43,29 @@ pub struct StageTime {
 pub struct Built {
     pub component: String,
     pub language: &'static str,
-    pub path: std::path::PathBuf,
+    pub path: PathBuf,
     /// Bytes of the file.
     pub size: u64,
     pub sha256: String,
     /// Nothing had changed, so nothing was done.
     pub unchanged: bool,
     pub stages: Vec<StageTime>,
+}
+
+/// A tool that a set-up installed or found, as it is reported.
+#[derive(Clone, Debug, Serialize)]
+pub struct Installed {
+    pub tool: &'static str,
+    pub version: String,
+    pub path: PathBuf,
+    /// Where it was found, in one word.
+    pub origin: &'static str,
+    /// It was there already: nothing was done.
+    pub unchanged: bool,
+    /// Bytes of the folder that was made for it.
+    pub size: u64,
+    #[serde(rename = "milliseconds", serialize_with = "milliseconds")]
+    pub took: Duration,
 }
 
 /// Something that a person or a machine may want to know at once.

@@ -1,7 +1,6 @@
 //! Plain lines on stderr: for pipes, logs and CI.
 
-use super::{Event, Report, human, render};
-use crate::toolchain::Installed;
+use super::{Event, Installed, Report, human, render};
 
 /// Prints one line for what is finished; with `verbose` also for what begins.
 pub struct Lines {

@@ -16,7 +16,7 @@ use std::io::IsTerminal;
 pub use bars::Bars;
 pub use code::Code;
 pub use error::{Error, Result, Snippet};
-pub use event::{Built, Event, Report, Silent, Stage, StageTime, milliseconds};
+pub use event::{Built, Event, Installed, Report, Silent, Stage, StageTime, milliseconds};
 pub use json::JsonLines;
 pub use lines::Lines;
 pub use render::{render, to_json};
@@ -64,6 +64,11 @@ impl Manner {
 /// Data on stdout: the one thing that a pipe should carry.
 pub fn print_data(text: &str) {
     anstream::println!("{}", text.trim_end());
+}
+
+/// The text without the colours that a tool gave it.
+pub fn without_colours(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
 }
 
 /// Whether a person reads stderr on a terminal that shows colours.

@@ -7,7 +7,6 @@ use serde::Serialize;
 use super::Origin;
 use super::needs::{Kind, Need, installer};
 use super::resolve::{Finder, Look, Reason, needed};
-use crate::language;
 use crate::report::Result;
 
 /// One tool, as a row of data.
@@ -120,9 +119,6 @@ fn row(need: &Need, look: &Look, is_needed: bool) -> Diagnosis {
 }
 
 /// The language for which the tool is set up; none for a host.
-fn user(need: &Need) -> Option<&'static dyn language::Language> {
-    if need.kind != Kind::Language {
-        return None;
-    }
-    language::find(need.users.first()?)
+fn user(need: &Need) -> Option<&'static str> {
+    need.users.first().copied().filter(|_| need.kind == Kind::Language)
 }

@@ -1,5 +1,4 @@
 //! Tools: which there are, where they are, and how they are installed.
-
 //!
 //! A [`Tool`] is a row of data in [`table`]; [`resolve`](resolve()) finds the tools of a
 //! language, [`install`] gets those that are missing. Both work in the user's own
@@ -19,9 +18,9 @@ use std::path::{Path, PathBuf};
 
 pub use diagnose::{Diagnosis, State, diagnose};
 pub use folders::Folders;
-pub use install::{Installed, Plan, Site, plan};
-pub use needs::{Kind, Need, installer, needs, needs_and_installers};
-pub use resolve::{Finder, Look, Reason, Unfit, resolve, resolve_tools};
+pub use install::{Plan, Site, plan};
+pub use needs::{Alternative, Kind, Need, User, installer, needs, needs_and_installers};
+pub use resolve::{Finder, Look, Reason, Unfit, resolve};
 pub use table::{
     ADA, CARGO, COMPONENTIZE_PY, ESBUILD, GO, HOSTS, JCO, NODE, NPM, PIP, PYTHON, QUICKJS, RUSTUP,
     TINYGO, TYPESCRIPT, WASMTIME, WEB_STREAMS, ZIG,

@@ -1,9 +1,29 @@
-//! Which tools are needed, and by whom: all derived from the languages' rows.
+//! Which tools are needed, and by whom.
 
-use super::table::HOSTS;
 use super::tool::{Install, Tool};
 use super::{CARGO, NPM, PIP};
-use crate::language::Language;
+
+/// Who needs tools: a language, as far as it matters here.
+#[derive(Debug, Clone, Copy)]
+pub struct User {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// Its name as people write it.
+    pub title: &'static str,
+    /// What it cannot do without, in the order in which it is installed.
+    pub tools: &'static [&'static Tool],
+    /// Other toolchains that can be asked for in place of these tools.
+    pub alternatives: &'static [Alternative],
+}
+
+/// A toolchain beside a language's own.
+#[derive(Debug)]
+pub struct Alternative {
+    /// What the manifest calls it.
+    pub name: &'static str,
+    /// What must be installed for it, all of it.
+    pub tools: &'static [&'static Tool],
+}
 
 /// A tool and what it is needed for.
 #[derive(Debug, Clone)]
@@ -26,29 +46,27 @@ pub enum Kind {
     Installer,
 }
 
-/// The tools of these languages, and of the hosts if asked; each once, in the
-/// order in which they are installed.
-pub fn needs(languages: &[&'static dyn Language], hosts: bool) -> Vec<Need> {
+/// The tools of these users, and those of hosts; each once, in the order in
+/// which they are installed.
+pub fn needs(users: &[User], hosts: &[&'static Tool]) -> Vec<Need> {
     let mut needs: Vec<Need> = Vec::new();
-    for language in languages {
-        for tool in language.tools() {
-            add(&mut needs, tool, Kind::Language, language.name());
+    for user in users {
+        for tool in user.tools {
+            add(&mut needs, tool, Kind::Language, user.name);
         }
     }
-    if hosts {
-        for tool in HOSTS {
-            add(&mut needs, tool, Kind::Host, "hosts");
-        }
+    for tool in hosts {
+        add(&mut needs, tool, Kind::Host, "hosts");
     }
     needs
 }
 
 /// As [`needs`], and after them the tools of other toolchains, and what installs them.
-pub fn needs_and_installers(languages: &[&'static dyn Language], hosts: bool) -> Vec<Need> {
-    let mut all = needs(languages, hosts);
-    for language in languages {
-        for tool in language.alternatives().iter().flat_map(|alternative| alternative.tools) {
-            add(&mut all, tool, Kind::Alternative, language.name());
+pub fn needs_and_installers(users: &[User], hosts: &[&'static Tool]) -> Vec<Need> {
+    let mut all = needs(users, hosts);
+    for user in users {
+        for tool in user.alternatives.iter().flat_map(|alternative| alternative.tools) {
+            add(&mut all, tool, Kind::Alternative, user.name);
         }
     }
     for need in all.clone() {
@@ -71,7 +89,7 @@ pub fn installer(tool: &Tool) -> Option<&'static Tool> {
 
 fn add(needs: &mut Vec<Need>, tool: &'static Tool, kind: Kind, user: &'static str) {
     match needs.iter_mut().find(|need| need.tool.name == tool.name) {
-        Some(need) if need.kind == kind => need.users.push(user),
+        Some(need) if need.kind == kind && !need.users.contains(&user) => need.users.push(user),
         Some(_) => {}
         None => needs.push(Need { tool, kind, users: vec![user] }),
     }

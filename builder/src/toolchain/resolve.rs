@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::answers::Answers;
 use super::folders::Folders;
-use super::needs::Need;
+use super::needs::{Need, User};
 use super::table::HOSTS;
 use super::tool::{Install, Place, Tool, Version};
 use super::{Found, Origin, Toolchain, version};
-use crate::language::Language;
 use crate::process;
 use crate::report::{Code, Error, Result};
 
@@ -48,24 +47,13 @@ pub enum Reason {
     Absent(&'static str),
 }
 
-/// The tools of `language`, all of versions that work.
+/// The tools of a language, all of versions that work.
 ///
 /// # Errors
 /// E0201 if one is missing, E0202 if one is of a wrong version; with what was
 /// looked at, and the command that installs it.
-pub fn resolve(language: &dyn Language) -> Result<Toolchain> {
-    resolve_tools(language, language.tools())
-}
-
-/// As [`resolve`], for those tools with which `language` is compiled.
-///
-/// # Errors
-/// As there.
-pub fn resolve_tools(
-    language: &dyn Language,
-    tools: &'static [&'static Tool],
-) -> Result<Toolchain> {
-    Finder::of_user()?.resolve_tools(language, tools)
+pub fn resolve(user: impl Into<User>) -> Result<Toolchain> {
+    Finder::of_user()?.resolve(user)
 }
 
 impl Finder {
@@ -96,29 +84,18 @@ impl Finder {
     ///
     /// # Errors
     /// As there.
-    pub fn resolve(&self, language: &dyn Language) -> Result<Toolchain> {
-        self.resolve_tools(language, language.tools())
-    }
-
-    /// As the free function [`resolve_tools`].
-    ///
-    /// # Errors
-    /// As there.
-    pub fn resolve_tools(
-        &self,
-        language: &dyn Language,
-        wanted: &'static [&'static Tool],
-    ) -> Result<Toolchain> {
+    pub fn resolve(&self, user: impl Into<User>) -> Result<Toolchain> {
+        let user = user.into();
         let mut tools = Vec::new();
         let mut failure: Option<Error> = None;
-        for tool in wanted {
+        for tool in user.tools {
             let look = self.look(tool)?;
             match (look.found.clone(), failure.take()) {
                 (Some(found), other) => {
                     tools.push(found);
                     failure = other;
                 }
-                (None, None) => failure = Some(look.failure(Some(language))),
+                (None, None) => failure = Some(look.failure(Some(user))),
                 (None, Some(other)) => failure = Some(other.cause(look.short_failure())),
             }
         }
@@ -265,8 +242,8 @@ fn wheel_version(path: &Path, name: &str) -> std::result::Result<String, String>
 }
 
 impl Look {
-    /// The failure to find the tool. `language` is the one that needs it, if one does.
-    pub fn failure(&self, language: Option<&dyn Language>) -> Error {
+    /// The failure to find the tool. `user` is who needs it, if it is a language.
+    pub fn failure(&self, user: Option<User>) -> Error {
         let tool = self.tool;
         let (code, what) = match self.unfit.iter().find_map(Unfit::version) {
             Some(version) => (
@@ -286,13 +263,11 @@ impl Look {
         for unfit in &self.unfit {
             error = error.cause(unfit.to_string());
         }
-        let error = match language {
-            Some(language) => {
-                error.cause(format!("{} needs it: it {}", language.title(), tool.purpose))
-            }
+        let error = match user {
+            Some(user) => error.cause(format!("{} needs it: it {}", user.title, tool.purpose)),
             None => error.cause(format!("it {}", tool.purpose)),
         };
-        error.hint(self.repair(language))
+        error.hint(self.repair(user.map(|user| user.name)))
     }
 
     /// One line, for a failure that has already been told of another tool.
@@ -308,8 +283,9 @@ impl Look {
         self.unfit.iter().any(|unfit| unfit.origin == Origin::Variable)
     }
 
-    /// What a person does to have the tool, as a sentence.
-    pub fn repair(&self, language: Option<&dyn Language>) -> String {
+    /// What a person does to have the tool, as a sentence; `language` is the name of
+    /// the one that needs it.
+    pub fn repair(&self, language: Option<&str>) -> String {
         if self.is_chosen_by_variable()
             && let Some(name) = self.tool.places.iter().find_map(|place| match place {
                 Place::Variable(name) if std::env::var_os(name).is_some() => Some(name),
@@ -329,9 +305,9 @@ impl Look {
     }
 }
 
-fn setup_command(tool: &Tool, language: Option<&dyn Language>) -> String {
+fn setup_command(tool: &Tool, language: Option<&str>) -> String {
     match language {
-        Some(language) => format!("isospin setup {}", language.name()),
+        Some(language) => format!("isospin setup {language}"),
         None if HOSTS.iter().any(|host| host.name == tool.name) => {
             "isospin setup --hosts".to_owned()
         }

@@ -3,11 +3,10 @@
 #![allow(clippy::disallowed_methods, reason = "scripts are written as any program would")]
 
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::language::{Compiled, Context};
 use crate::toolchain::tool::{Install, Place};
 
 static FAKE: Tool = Tool {
@@ -36,34 +35,7 @@ const FAKE_ROW: Tool = Tool {
 };
 
 /// A language that needs these tools.
-struct Nothingish;
-
-impl Language for Nothingish {
-    fn name(&self) -> &'static str {
-        "nothingish"
-    }
-
-    fn title(&self) -> &'static str {
-        "Nothingish"
-    }
-
-    fn detect(&self, _: &Path) -> bool {
-        false
-    }
-
-    fn detected_by(&self) -> &'static str {
-        "nothing"
-    }
-
-    fn tools(&self) -> &'static [&'static Tool] {
-        static TOOLS: [&Tool; 2] = [&FAKE, &OTHER];
-        &TOOLS
-    }
-
-    fn compile(&self, _: &Context) -> Result<Compiled> {
-        Err(Error::new(Code::CompileFailed, "nothing compiles"))
-    }
-}
+static NOTHINGISH: User = User { name: "nothingish", title: "Nothingish", tools: &[&FAKE, &OTHER] };
 
 /// A home folder and folders with programs, removed at the end.
 struct Surroundings {
@@ -124,7 +96,7 @@ fn what_setup_installed_comes_before_the_path() {
 fn a_missing_tool_says_what_it_is_for_and_how_to_get_it() {
     let place = Surroundings::new();
     place.script("a/other", "echo 1.0");
-    let error = place.finder().resolve(&Nothingish).unwrap_err();
+    let error = place.finder().resolve(NOTHINGISH).unwrap_err();
     assert_eq!(error.code(), Code::ToolMissing);
     assert_eq!(error.message(), "fake: it is not installed");
     assert_eq!(error.causes(), ["Nothingish needs it: it compiles nothing"]);
@@ -133,7 +105,7 @@ fn a_missing_tool_says_what_it_is_for_and_how_to_get_it() {
 
 #[test]
 fn all_that_is_missing_is_told_at_once() {
-    let error = Surroundings::new().finder().resolve(&Nothingish).unwrap_err();
+    let error = Surroundings::new().finder().resolve(NOTHINGISH).unwrap_err();
     assert!(error.causes().contains(&"other too is not installed".to_owned()), "{error}");
 }
 
@@ -141,7 +113,7 @@ fn all_that_is_missing_is_told_at_once() {
 fn a_wrong_version_is_named_with_its_path() {
     let place = Surroundings::new();
     let old = place.script("a/fake", "echo fake 1.9.0 >&2");
-    let error = place.finder().look(&FAKE).unwrap().failure(Some(&Nothingish));
+    let error = place.finder().look(&FAKE).unwrap().failure(Some(NOTHINGISH));
     assert_eq!(error.code(), Code::ToolVersion);
     assert_eq!(error.message(), "fake: version 1.9.0 does not work, >=2.1, <3 is needed");
     assert_eq!(error.causes()[0], format!("{} is version 1.9.0", old.display()));

@@ -1,9 +1,11 @@
 //! What is said and left behind when something is wrong.
 
+#[cfg(target_os = "linux")]
 use std::process::Command;
 
 use libtest_mimic::Trial;
 
+use super::small_disks;
 use super::surroundings::{HANDLER, artifacts, fail, hello, isospin, run, stderr, succeed};
 use super::{always, needs};
 
@@ -19,7 +21,11 @@ pub fn tests() -> Vec<Trial> {
         needs("c", "a tool of another version is named with what is needed", other_version),
         needs("c", "a truncated component is refused by name", truncated),
         needs("c", "an output folder that cannot be one leaves nothing behind", no_output_folder),
-        needs("c", "a full disk leaves nothing half-written", full_disk),
+        needs("c", "what a component must not import is named", foreign_import),
+        #[cfg(target_os = "linux")]
+        needs("c", "a terminal gets the compiler's own colours", colours),
+        small_disks::trial("a full disk leaves nothing half-written", full_disk),
+        small_disks::trial("a folder that cannot be written is named", unwritable),
     ]
 }
 
@@ -123,25 +129,82 @@ fn no_output_folder() {
     assert_eq!(std::fs::read_to_string(folder.path().join("dist")).unwrap(), "a file\n");
 }
 
-/// Needs the right to mount a small file system; root has it on Linux.
+/// An import by hand, as a library that opens files would have it.
+fn foreign_import() {
+    let folder = hello();
+    let import = r#"
+__attribute__((import_module("wasi:filesystem/preopens@0.2.12"), import_name("get-directories")))
+void directories(void *result);
+"#;
+    let calls = HANDLER.replace("(void)request;", "int result[2]; directories(result);");
+    let (include, rest) = calls.split_once('\n').unwrap();
+    std::fs::write(folder.path().join("handler.c"), format!("{include}\n{import}{rest}")).unwrap();
+    let said = fail(folder.path(), &["build"], 1, "E0402");
+    assert!(said.contains("wasi:filesystem/preopens@0.2.12"), "{said}");
+    assert!(said.contains("A component has no files"), "{said}");
+    assert_eq!(artifacts(folder.path()), Vec::<String>::new());
+}
+
+/// `script` gives the program a terminal of its own.
+#[cfg(target_os = "linux")]
+fn colours() {
+    let folder = hello();
+    let wrong = HANDLER.replace("response,", "respnse,");
+    std::fs::write(folder.path().join("handler.c"), wrong).unwrap();
+    let on_terminal = |no_colour: bool| {
+        let mut command = Command::new("script");
+        command.args(["--quiet", "--return", "--command"]);
+        command.arg(format!("'{}' build", env!("CARGO_BIN_EXE_isospin"))).arg("/dev/null");
+        command.current_dir(folder.path()).env("TERM", "xterm").env_remove("NO_COLOR");
+        if no_colour {
+            command.env("NO_COLOR", "1");
+        }
+        let output = command.output().expect("`script` is there: it is a part of util-linux");
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let said = on_terminal(false);
+    // The compiler's own: the heading of an error in red and bold.
+    assert!(said.contains("\u{1b}[0;1;31merror"), "{said:?}");
+    assert!(said.contains("respnse"), "{said:?}");
+    let plain = on_terminal(true);
+    assert!(plain.contains("respnse") && !plain.contains("\u{1b}[0;1;31m"), "{plain:?}");
+}
+
 fn full_disk() {
     let folder = hello();
     succeed(folder.path(), &["build"]);
-    let small = folder.path().join("small");
-    std::fs::create_dir(&small).unwrap();
-    let mounted = Command::new("mount")
-        .args(["-t", "tmpfs", "-o", "size=4k", "tmpfs"])
-        .arg(&small)
-        .status()
-        .is_ok_and(|status| status.success());
-    if !mounted {
-        println!("no right to mount a small disk here: the case is not run");
-        return;
-    }
-    let output = run(folder.path(), &["build", "--out", "small"]);
-    let left = std::fs::read_dir(&small).unwrap().count();
-    assert!(Command::new("umount").arg(&small).status().unwrap().success());
-    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
-    assert!(stderr(&output).contains("E0701"), "{}", stderr(&output));
-    assert_eq!(left, 0, "something half-written is left");
+    let (code, said) = small_disks::run(
+        folder.path(),
+        "mkdir small && mount -t tmpfs -o size=4k tmpfs small",
+        "build --out small",
+        "small",
+    );
+    assert!(code == 1 && said.contains("E0701") && said.contains("small/"), "{said}");
+    assert!(said.ends_with("left:\n"), "something half-written is left: {said}");
+}
+
+fn unwritable() {
+    let folder = hello();
+    succeed(folder.path(), &["build"]);
+    // The folder for the artifacts, and then the app's own.
+    let (code, said) = small_disks::run(
+        folder.path(),
+        "mkdir small && mount -t tmpfs -o ro tmpfs small",
+        "build --out small",
+        "small",
+    );
+    assert!(code == 1 && said.contains("E0701") && said.contains("small/"), "{said}");
+    let new = hello();
+    let path = new.path().display();
+    let (code, said) = small_disks::run(
+        new.path(),
+        &format!(
+            "mount --bind '{path}' '{path}' && mount -o remount,ro,bind '{path}' && cd '{path}'"
+        ),
+        "build",
+        ".",
+    );
+    assert!(code == 1 && said.contains("E0701") && said.contains(".isospin"), "{said}");
+    assert!(said.ends_with("left:\nhandler.c\n"), "{said}");
 }

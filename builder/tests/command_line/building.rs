@@ -14,6 +14,7 @@ pub fn tests() -> Vec<Trial> {
         needs("c", "a folder with one handler and no manifest builds", a_handler_builds),
         needs("c", "a build that changed nothing starts no compiler", nothing_changed),
         needs("c", "an edit is built, and back again gives the same bytes", an_edit_is_built),
+        needs("c", "warnings are shown, and again when nothing changed", warnings),
         needs("c", "a lost artifact is put back without a compiler", a_lost_artifact),
         needs("c", "JSON is one object per line and nothing else", json_lines),
         needs("c", "two builds of one app wait for each other", two_builds),
@@ -81,6 +82,27 @@ fn an_edit_is_built() {
     std::fs::write(folder.path().join("other.c"), "int other(void) { return 7; }\n").unwrap();
     let output = succeed(folder.path(), &["build"]);
     assert!(!stderr(&output).contains("unchanged"), "{}", stderr(&output));
+}
+
+fn warnings() {
+    let folder = hello();
+    let warns = HANDLER.replace("(void)request;", "int forgotten;");
+    std::fs::write(folder.path().join("handler.c"), warns).unwrap();
+    for _ in 0..2 {
+        let said = stderr(&succeed(folder.path(), &["build"]));
+        assert!(said.contains("handler.c:4:9: warning: unused variable 'forgotten'"), "{said}");
+        assert_eq!(said.matches("forgotten'").count(), 1, "{said}");
+    }
+    assert_eq!(stderr(&succeed(folder.path(), &["build", "--quiet"])), "");
+    let output = succeed(folder.path(), &["build", "--json"]);
+    let told: Vec<Value> = stdout(&output)
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|event| event["event"] == "output")
+        .collect();
+    assert!(told[0]["text"].as_str().unwrap().contains("forgotten"), "{told:?}");
+    std::fs::write(folder.path().join("handler.c"), HANDLER).unwrap();
+    assert!(!stderr(&succeed(folder.path(), &["build"])).contains("forgotten"));
 }
 
 fn a_lost_artifact() {

@@ -13,12 +13,20 @@ mod bad_input;
 mod building;
 mod interruption;
 mod python;
+mod serving;
+mod small_disks;
 mod surroundings;
 
 use libtest_mimic::{Arguments, Trial};
 
 fn main() {
-    let tests = [building::tests(), bad_input::tests(), interruption::tests(), python::tests()];
+    let tests = [
+        building::tests(),
+        bad_input::tests(),
+        interruption::tests(),
+        python::tests(),
+        serving::tests(),
+    ];
     libtest_mimic::run(&Arguments::from_args(), tests.into_iter().flatten().collect()).exit();
 }
 
@@ -26,13 +34,22 @@ fn main() {
 pub fn needs(language: &'static str, name: &str, test: fn()) -> Trial {
     let found = isospin_builder::language::find(language)
         .is_some_and(|language| isospin_builder::toolchain::resolve(language).is_ok());
+    let missing = "its tools are not here; `isospin setup` installs them";
+    needs_if(found, missing, language, name, test)
+}
+
+/// A test that is ignored where something is missing, and fails so in CI.
+pub fn needs_if(
+    found: bool,
+    missing: &'static str,
+    language: &'static str,
+    name: &str,
+    test: fn(),
+) -> Trial {
     let in_ci = std::env::var_os("CI").is_some();
     Trial::test(format!("{name} ({language})"), move || {
         if !found {
-            return Err(format!(
-                "the tools of {language} are not here; `isospin setup` installs them"
-            )
-            .into());
+            return Err(missing.into());
         }
         test();
         Ok(())

@@ -45,6 +45,9 @@ pub struct Adapter {
     pub limits: BTreeMap<String, Vec<String>>,
     /// How to know that it listens.
     pub listens: Listens,
+    /// Why tests do without the host where it is not installed, also in CI.
+    #[serde(default)]
+    pub optional: Option<String>,
     /// Variables of the program itself.
     #[serde(default)]
     pub variables: BTreeMap<String, String>,
@@ -317,6 +320,21 @@ mod tests {
             .map(|error| format!("{error:#}"))
             .unwrap();
         assert!(error.contains("ended by itself") && error.contains("no such flag"), "{error}");
+    }
+
+    #[test]
+    fn variables_of_its_own_are_all_that_a_host_gets() {
+        let mut host = shell("env; exit 3", 20);
+        host.adapter.environment.own = true;
+        let given = BTreeMap::from([("GREETING".to_owned(), "hello there".to_owned())]);
+        let served = host.serve(&Serving {
+            component: Path::new("x.wasm"),
+            mode: Mode::Fresh,
+            serve: &Serve { environment: given, ..Serve::default() },
+        });
+        let error = served.err().map(|error| format!("{error:#}")).unwrap();
+        assert!(error.contains("GREETING=hello there\n"), "{error}");
+        assert!(!error.contains("HOME=") && !error.contains("CARGO"), "{error}");
     }
 
     #[test]

@@ -1,50 +1,13 @@
 #include "error.h"
 
+#include "error_codes.h"
 #include "lean.h"
 #include "log.h"
 
 /* In the order of the enumeration, which is that of wasi:http. */
 static const char *const NAMES[] = {
     "ok",
-    "dns-timeout",
-    "dns-error",
-    "destination-not-found",
-    "destination-unavailable",
-    "destination-ip-prohibited",
-    "destination-ip-unroutable",
-    "connection-refused",
-    "connection-terminated",
-    "connection-timeout",
-    "connection-read-timeout",
-    "connection-write-timeout",
-    "connection-limit-reached",
-    "tls-protocol-error",
-    "tls-certificate-error",
-    "tls-alert-received",
-    "http-request-denied",
-    "http-request-length-required",
-    "http-request-body-size",
-    "http-request-method-invalid",
-    "http-request-uri-invalid",
-    "http-request-uri-too-long",
-    "http-request-header-section-size",
-    "http-request-header-size",
-    "http-request-trailer-section-size",
-    "http-request-trailer-size",
-    "http-response-incomplete",
-    "http-response-header-section-size",
-    "http-response-header-size",
-    "http-response-body-size",
-    "http-response-trailer-section-size",
-    "http-response-trailer-size",
-    "http-response-transfer-coding",
-    "http-response-content-coding",
-    "http-response-timeout",
-    "http-upgrade-failed",
-    "http-protocol-error",
-    "loop-detected",
-    "configuration-error",
-    "internal-error",
+    WASI_HTTP_ERROR_CODES
     "closed",
     "invalid-field",
     "forbidden-field",

@@ -84,7 +84,7 @@ func (w *Response) finish() error {
 // fail answers with a bare 500, or cuts the response if it has begun.
 func (w *Response) fail() {
 	if w.responder.Begun() {
-		w.writer.Cut()
+		w.writer.CutLate()
 		return
 	}
 	writer, err := w.responder.Begin(500, []Field{{Name: "content-length", Value: "0"}})

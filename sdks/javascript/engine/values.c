@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "error_codes.h"
 
 /* The bytes of a Uint8Array, in place. */
 bool engine_bytes_of(JSContext *context, JSValueConst value, application_list_u8_t *bytes) {
@@ -118,22 +119,7 @@ bool engine_to_fields(JSContext *context, JSValueConst list, wasi_http_types_own
     return true;
 }
 
-/* In the order of the world's `error-code`. */
-static const char *const error_codes[] = {
-    "dns-timeout", "dns-error", "destination-not-found", "destination-unavailable",
-    "destination-ip-prohibited", "destination-ip-unroutable", "connection-refused",
-    "connection-terminated", "connection-timeout", "connection-read-timeout",
-    "connection-write-timeout", "connection-limit-reached", "tls-protocol-error",
-    "tls-certificate-error", "tls-alert-received", "http-request-denied",
-    "http-request-length-required", "http-request-body-size", "http-request-method-invalid",
-    "http-request-uri-invalid", "http-request-uri-too-long", "http-request-header-section-size",
-    "http-request-header-size", "http-request-trailer-section-size", "http-request-trailer-size",
-    "http-response-incomplete", "http-response-header-section-size", "http-response-header-size",
-    "http-response-body-size", "http-response-trailer-section-size", "http-response-trailer-size",
-    "http-response-transfer-coding", "http-response-content-coding", "http-response-timeout",
-    "http-upgrade-failed", "http-protocol-error", "loop-detected", "configuration-error",
-    "internal-error",
-};
+static const char *const error_codes[] = {WASI_HTTP_ERROR_CODES};
 
 /* A TypeError, as `fetch` rejects with, whose cause is `{ code }`. */
 JSValue engine_throw_code(JSContext *context, const wasi_http_types_error_code_t *code) {

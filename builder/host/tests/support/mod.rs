@@ -7,9 +7,10 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
+use isospin_host::wit::{WASI_2, WASI_3, WitFile};
 use isospin_host::{Component, Configuration, Line, Server, Source};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
-use wit_parser::{Resolve, WorldId};
+use wit_parser::{Resolve, UnresolvedPackageGroup, WorldId};
 
 /// More than the handler world, to test what the host does with the rest.
 const WORLD: &str = "package test:guest;
@@ -19,23 +20,18 @@ const WORLD: &str = "package test:guest;
       import wasi:filesystem/preopens@0.2.12;
     }";
 
-static TWO: LazyLock<(Resolve, WorldId)> = LazyLock::new(|| resolve("wit", WORLD));
+static TWO: LazyLock<(Resolve, WorldId)> = LazyLock::new(|| resolve(WASI_2, WORLD));
 
 static THREE: LazyLock<(Resolve, WorldId)> = LazyLock::new(|| {
-    resolve("src/p3/wit", "package test:guest; world guest { include wasi:http/service@0.3.0; }")
+    resolve(WASI_3, "package test:guest; world guest { include wasi:http/service@0.3.0; }")
 });
 
-/// A world over the WASI packages in a folder of the crate that implements them.
-fn resolve(folder: &str, world: &str) -> (Resolve, WorldId) {
-    let metadata = cargo_metadata::MetadataCommand::new()
-        .other_options(["--offline".to_owned()])
-        .exec()
-        .unwrap();
-    let name = "wasmtime-wasi-http";
-    let package = metadata.packages.iter().find(|package| package.name.as_str() == name).unwrap();
+/// A world over these WASI packages.
+fn resolve(packages: &[WitFile], world: &str) -> (Resolve, WorldId) {
+    let parse = |name, text| UnresolvedPackageGroup::parse(name, text).unwrap();
+    let packages = packages.iter().map(|(name, text)| parse(*name, text)).collect();
     let mut resolve = Resolve::default();
-    resolve.push_dir(package.manifest_path.parent().unwrap().join(folder)).unwrap();
-    let package = resolve.push_str("guest.wit", world).unwrap();
+    let package = resolve.push_groups(parse("guest.wit", world), packages).unwrap();
     let world = resolve.select_world(&[package], Some("guest")).unwrap();
     (resolve, world)
 }

@@ -7,7 +7,7 @@ mod editor;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::{Code, Compiled, Context, GeneratedFile, Language, Profile};
+use super::{Code, Compiled, Context, GeneratedFile, Language, Profile, c_bindings, sources};
 use crate::component::{Capability, World};
 use crate::files;
 use crate::process::Command;
@@ -65,7 +65,7 @@ impl Language for C {
     /// does not call, the linker leaves out, and what it calls without having
     /// asked for it, the check of its world reports.
     fn bindings(&self, _world: &World) -> Result<Vec<GeneratedFile>> {
-        c_bindings()
+        c_bindings(&World::new(Capability::ALL.iter().copied()))
     }
 
     fn compile(&self, cx: &Context) -> Result<Compiled> {
@@ -87,11 +87,12 @@ impl Language for C {
         let result = command.output()?;
         if !result.status.success() {
             let printed = result.printed();
-            return Err(match advice::lacks_handler(&printed) {
+            return Err(match advice::lacks_handler(&report::without_colours(&printed)) {
                 true => no_handler(cx, "no file of it defines `isospin_handle`"),
                 false => cx.compile_error(printed),
             });
         }
+        cx.warn(&result.stderr);
         let inputs = if flags.is_empty() { Vec::new() } else { outside(cx, &sources, &flags)? };
         Ok(Compiled { code: Code::Module(files::read(&output)?), inputs })
     }
@@ -103,24 +104,6 @@ impl Language for C {
     fn ignored_folders(&self) -> &'static [&'static str] {
         &[COMMANDS_FILE]
     }
-}
-
-/// `bindings/application.h` and `.c`: the world as C sees it.
-///
-/// # Errors
-/// If the generator fails.
-pub fn c_bindings() -> Result<Vec<GeneratedFile>> {
-    let mut world = World::new(Capability::ALL.iter().copied());
-    let options = wit_bindgen_c::Opts { no_object_file: true, ..Default::default() };
-    let mut generated = wit_bindgen_core::Files::default();
-    options.build().generate(&mut world.resolve, world.id, &mut generated).map_err(|error| {
-        Error::new(report::Code::CompileFailed, "the bindings of C cannot be generated")
-            .cause(format!("{error:#}"))
-    })?;
-    Ok(generated
-        .iter()
-        .map(|(name, bytes)| (Path::new("bindings").join(name), bytes.to_vec()))
-        .collect())
 }
 
 /// What is compiled. Paths are relative to the component's folder, so that
@@ -138,7 +121,7 @@ impl Sources {
     fn find(cx: &Context) -> Result<Sources> {
         let component = &cx.component.path;
         let relative = |path: &Path| path.strip_prefix(component).unwrap_or(path).to_owned();
-        let user: Vec<PathBuf> = crate::pipeline::sources(component, &C)?
+        let user: Vec<PathBuf> = sources(component, &C)?
             .iter()
             .filter(|path| has_extension(path, C_SOURCES) || has_extension(path, CPP_SOURCES))
             .map(|path| relative(path))
@@ -174,7 +157,9 @@ fn common_flags(cx: &Context, sources: &Sources) -> Vec<OsString> {
         .chain(["-fdata-sections", "-fno-exceptions", "-Wno-unused-command-line-argument"])
         .map(OsString::from)
         .collect();
-    flags.push(if cx.colour { "-fcolor-diagnostics" } else { "-fno-color-diagnostics" }.into());
+    // Zig does not pass `-fcolor-diagnostics` on.
+    let when = if cx.colour { "always" } else { "never" };
+    flags.push(format!("-fdiagnostics-color={when}").into());
     match cx.profile {
         Profile::Release => flags.extend(["-Os".into(), "-s".into(), "-DNDEBUG".into()]),
         Profile::Debug => {
@@ -231,7 +216,7 @@ fn outside(cx: &Context, sources: &Sources, flags: &[String]) -> Result<Vec<Path
     for source in &sources.user {
         let command =
             compiler(cx).args(common_flags(cx, sources)).args(flags).arg("-MM").arg(source);
-        let rule = cx.compile_with(&command)?.stdout;
+        let rule = cx.ask(&command)?.stdout;
         found.extend(
             depended_on(&rule)
                 .map(|path| cx.component.path.join(path))
@@ -268,17 +253,5 @@ mod tests {
         let rule = "main.o: main.c ../shared/table.h \\\n  .isospin/sdk/c/include/isospin.h\n";
         let files: Vec<&str> = depended_on(rule).collect();
         assert_eq!(files, ["main.c", "../shared/table.h", ".isospin/sdk/c/include/isospin.h"]);
-    }
-
-    #[test]
-    fn the_bindings_are_for_every_capability() {
-        let bindings = c_bindings().unwrap_or_default();
-        let header = bindings
-            .iter()
-            .find(|(path, _)| path.ends_with("application.h"))
-            .map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned())
-            .unwrap_or_default();
-        assert!(header.contains("wasi_cli_environment_get_environment"));
-        assert!(header.contains("exports_wasi_http_incoming_handler_handle"));
     }
 }

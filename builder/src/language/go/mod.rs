@@ -14,12 +14,12 @@ mod tinygo;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Alternative, Code, Compiled, Context, Language, Profile};
+use super::{Code, Compiled, Context, Language, Profile};
 use crate::component::{Capability, Startup};
 use crate::files;
 use crate::process::Command;
 use crate::report::Result;
-use crate::toolchain::{GO, Tool};
+use crate::toolchain::{Alternative, GO, Tool};
 
 pub struct Go;
 
@@ -50,7 +50,7 @@ impl Language for Go {
     }
 
     fn compile(&self, cx: &Context) -> Result<Compiled> {
-        if tinygo::is_asked_for(cx.component) {
+        if tinygo::is_asked_for(&cx.component) {
             return tinygo::compile(cx);
         }
         let overlay = overlay::write(cx)?;
@@ -81,6 +81,11 @@ impl Language for Go {
 
     fn explain(&self, printed: &str) -> Option<String> {
         advice::explain(printed)
+    }
+
+    /// go: downloading github.com/go-chi/chi/v5 v5.2.3
+    fn is_chatter(&self, line: &str) -> bool {
+        line.starts_with("go: downloading ")
     }
 }
 
@@ -120,7 +125,7 @@ fn local_inputs(cx: &Context, tags: &str) -> Result<Vec<PathBuf>> {
     let format = "{{if and (not .Standard) .Module}}{{if .Module.Replace}}\
                   {{$d := .Dir}}{{range .GoFiles}}{{$d}}/{{.}}\n{{end}}{{end}}{{end}}";
     let list = go(cx).args(["list", "-deps", tags, "-f", format, "."]);
-    let output = cx.compile_with(&list)?;
+    let output = cx.ask(&list)?;
     let inside = |path: &PathBuf| path.starts_with(&cx.component.path);
     Ok(output.stdout.lines().map(PathBuf::from).filter(|path| !inside(path)).collect())
 }

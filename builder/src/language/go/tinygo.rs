@@ -8,19 +8,18 @@
 use std::ffi::OsString;
 
 use super::{Code, Compiled, Context, Profile, go, local_inputs, tags};
-use crate::app::Component;
 use crate::files;
-use crate::language::Alternative;
+use crate::language::Handler;
 use crate::process::Command;
 use crate::report::Result;
-use crate::toolchain::{GO, TINYGO};
+use crate::toolchain::{Alternative, GO, TINYGO};
 
 const NAME: &str = "tinygo";
 
 /// TinyGo takes the standard library from a Go distribution.
 pub static ALTERNATIVES: [Alternative; 1] = [Alternative { name: NAME, tools: &[&TINYGO, &GO] }];
 
-pub fn is_asked_for(component: &Component) -> bool {
+pub fn is_asked_for(component: &Handler) -> bool {
     component.toolchain.is_some_and(|toolchain| toolchain.name == NAME)
 }
 

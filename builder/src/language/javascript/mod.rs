@@ -11,7 +11,7 @@ mod trace;
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Code, Compiled, Context, GeneratedFile, Language};
+use super::{Code, Compiled, Context, GeneratedFile, Language, c_bindings};
 use crate::component::{Startup, World};
 use crate::files;
 use crate::report::Result;
@@ -61,7 +61,7 @@ impl Language for JavaScript {
     }
 
     fn bindings(&self, world: &World) -> Result<Vec<GeneratedFile>> {
-        super::bindings::c_bindings(world)
+        c_bindings(world)
     }
 
     fn compile(&self, cx: &Context) -> Result<Compiled> {

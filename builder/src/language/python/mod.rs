@@ -51,7 +51,7 @@ impl Language for Python {
     }
 
     fn bindings(&self, world: &World) -> Result<Vec<GeneratedFile>> {
-        super::bindings::c_bindings(world)
+        super::c_bindings(world)
     }
 
     fn compile(&self, cx: &Context) -> Result<Compiled> {

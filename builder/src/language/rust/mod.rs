@@ -50,6 +50,7 @@ impl Language for Rust {
         if !output.status.success() {
             return Err(cx.compile_error(output.stderr));
         }
+        cx.warn(&output.stderr);
         let Some(artifact) = artifact::find(&output.stdout, &manifest.path) else {
             return Err(Error::new(
                 Code::ModuleInvalid,

@@ -10,14 +10,12 @@ mod store;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
-
+use super::Found;
 use super::needs::Need;
 use super::resolve::{Finder, Look};
 use super::tool::{Install, Tool};
-use super::{Found, Origin};
 use crate::process;
-use crate::report::{Code, Error, Event, Report, Result};
+use crate::report::{Code, Error, Event, Installed, Report, Result};
 use store::Store;
 
 /// Where one tool is being installed, and what the installation may use.
@@ -61,21 +59,6 @@ impl Site<'_> {
         self.report.event(&Event::Installed(&installed));
         Ok(installed.path)
     }
-}
-
-/// A tool that a set-up installed or found.
-#[derive(Debug, Clone, Serialize)]
-pub struct Installed {
-    pub tool: &'static str,
-    pub version: String,
-    pub path: PathBuf,
-    pub origin: Origin,
-    /// It was there already: nothing was done.
-    pub unchanged: bool,
-    /// Bytes of the folder that was made for it.
-    pub size: u64,
-    #[serde(rename = "milliseconds", serialize_with = "crate::report::milliseconds")]
-    pub took: Duration,
 }
 
 /// What a set-up will do.
@@ -171,7 +154,7 @@ fn found(found: &Found) -> Installed {
         tool: found.tool.name,
         version: found.version.clone(),
         path: found.path.clone(),
-        origin: found.origin,
+        origin: found.origin.name(),
         unchanged: true,
         size: 0,
         took: Duration::ZERO,

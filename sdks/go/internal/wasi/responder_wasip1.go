@@ -1,6 +1,12 @@
 package wasi
 
-import "unsafe"
+import (
+	"time"
+	"unsafe"
+)
+
+// beforeCut is how long a response that has failed is held before it is cut.
+const beforeCut = time.Millisecond
 
 // Responder is the place for the response to one request.
 type Responder struct {
@@ -161,6 +167,15 @@ func (w *Writer) Finish(trailers []Field) error {
 	}
 	box.giveBack()
 	return w.failure
+}
+
+// CutLate is Cut for a response: what was written is given the time to get out,
+// since a host that sees the cut at once may send none of it, not even the head.
+func (w *Writer) CutLate() {
+	if !w.ended && w.Flush() == nil {
+		time.Sleep(beforeCut)
+	}
+	w.Cut()
 }
 
 // Cut ends the body so that the receiver sees that it is not whole.

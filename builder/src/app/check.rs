@@ -1,87 +1,23 @@
-//! A folder or a manifest -> [`App`]. Every failure names file, line and what
-//! is allowed there.
+//! A manifest -> [`App`]. Every failure names file, line and what is allowed there.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use isospin_host::Route;
 use toml::Spanned;
 
 use super::manifest::{ComponentTable, Manifest};
-use super::route::Route;
 use super::{App, Component};
-use crate::language::{self, Alternative, LANGUAGES, Language};
+use crate::language::{self, LANGUAGES, Language};
 use crate::report::{Code, Error, Result, Snippet};
+use crate::toolchain::Alternative;
 
-/// The name of the manifest in an app's folder.
-pub const MANIFEST: &str = "isospin.toml";
-
-/// The app at `path`: a folder with a manifest, a manifest itself, or a folder
-/// that holds one handler. Without a path: the current folder, or the nearest
-/// folder above it that has a manifest.
+/// The app that the manifest at `path` describes.
 ///
 /// # Errors
-/// If there is no app, or its manifest is wrong.
-pub fn load(path: Option<&Path>) -> Result<App> {
-    let given = path.unwrap_or(Path::new("."));
-    let folder = given.canonicalize().map_err(|error| Error::io("find", given, &error))?;
-    if folder.is_file() {
-        return from_manifest(&folder);
-    }
-    if folder.join(MANIFEST).is_file() {
-        return from_manifest(&folder.join(MANIFEST));
-    }
-    if path.is_none() {
-        let above = folder.ancestors().skip(1).map(|above| above.join(MANIFEST));
-        if let Some(manifest) = above.into_iter().find(|manifest| manifest.is_file()) {
-            return from_manifest(&manifest);
-        }
-    }
-    from_handler(&folder)
-}
-
-/// An app of one component, from a folder that holds a handler and no manifest.
-fn from_handler(folder: &Path) -> Result<App> {
-    let language = match language::detect(folder).as_slice() {
-        [language] => *language,
-        [] => {
-            return Err(Error::new(
-                Code::ManifestMissing,
-                format!("{}: there is no {MANIFEST} and no handler here", folder.display()),
-            )
-            .cause(known_handlers())
-            .hint("Run the command in an app's folder, or name one: `isospin build PATH`."));
-        }
-        several => return Err(ambiguous(folder, several)),
-    };
-    let name = folder_name(folder);
-    let component = Component {
-        name: name.clone(),
-        path: folder.to_owned(),
-        language,
-        toolchain: None,
-        route: Route::everything(),
-        environment: None,
-        outbound: Vec::new(),
-    };
-    Ok(App { name, version: None, path: folder.to_owned(), components: vec![component] })
-}
-
-/// A component's name made of a folder's, so that it can name files.
-fn folder_name(folder: &Path) -> String {
-    let name = folder.file_name().map(|name| name.to_string_lossy().to_lowercase());
-    let name: String = name
-        .unwrap_or_default()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
-    match name.trim_matches('-') {
-        "" => "handler".to_owned(),
-        name => name.to_owned(),
-    }
-}
-
-fn from_manifest(path: &Path) -> Result<App> {
+/// If it cannot be read or is wrong.
+pub(super) fn from_manifest(path: &Path) -> Result<App> {
     let bytes = crate::files::read(path)?;
     let text = String::from_utf8(bytes).map_err(|error| {
         Error::new(Code::ManifestSyntax, format!("{}: it is not UTF-8", path.display()))
@@ -158,8 +94,9 @@ impl Loader<'_> {
         };
         let (route, span) = match &table.route {
             Some(route) => {
-                let parsed = Route::parse(route.get_ref()).map_err(|why| {
-                    self.wrong(Code::ManifestRoute, "the route is not one", route.span(), why)
+                let parsed = Route::parse(route.get_ref()).map_err(|error| {
+                    let why = error.causes.join("; ");
+                    self.wrong(Code::ManifestRoute, "this is no route", route.span(), &why)
                 })?;
                 (parsed, route.span())
             }
@@ -352,25 +289,18 @@ impl Loader<'_> {
     }
 }
 
-fn ambiguous(folder: &Path, several: &[&'static dyn Language]) -> Error {
-    Error::new(
-        Code::LanguageAmbiguous,
-        format!("{}: it holds handlers in several languages", folder.display()),
-    )
-    .cause(format!("found {}", names(several)))
-    .hint(format!("Write an {MANIFEST} that says which is meant."))
-}
-
-fn names(languages: &[&'static dyn Language]) -> String {
+/// Their names, for messages.
+pub(super) fn names(languages: &[&'static dyn Language]) -> String {
     languages.iter().map(|language| language.name()).collect::<Vec<_>>().join(" and ")
 }
 
 /// All languages' names, for messages.
-pub fn language_names() -> String {
+fn language_names() -> String {
     LANGUAGES.iter().map(|language| language.name()).collect::<Vec<_>>().join(", ")
 }
 
-fn known_handlers() -> String {
+/// How each language's handlers are found, for messages.
+pub(super) fn known_handlers() -> String {
     let rows: Vec<String> = LANGUAGES
         .iter()
         .map(|language| format!("{}: {}", language.title(), language.detected_by()))
