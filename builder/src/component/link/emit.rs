@@ -274,6 +274,11 @@ impl Rewriting<'_, '_, '_> {
             copied = at;
         }
         for (number, operator) in operators.iter().enumerate() {
+            if number == 2 && matches!(frame, Frame::Restored) {
+                written.extend_from_slice(&bytes[copied..at]);
+                copied = at;
+                move_stack(&mut written, -room);
+            }
             let last = number + 1 == operators.len();
             let replaced = match (operator, &frame) {
                 (Operator::I32Const { value }, Frame::Enlarged(sizes))

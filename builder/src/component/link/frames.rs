@@ -28,6 +28,9 @@ pub enum Frame {
     AsItIs,
     /// The places, among its operators, of the constants by which it moves the stack pointer.
     Enlarged(Vec<usize>),
+    /// It keeps the stack pointer in its first two operators, for nothing that it stores, and
+    /// takes it back wherever it ends; it gets a frame after these two.
+    Restored,
     /// It has none and gets one: the stack pointer is moved at the start, and back at the
     /// end and before these operators.
     New(Vec<usize>),
@@ -54,6 +57,9 @@ pub fn frame(
         _ => false,
     };
     if operators.first().is_some_and(uses) {
+        if restores(operators, &uses) {
+            return Frame::Restored;
+        }
         return enlarged(operators, uses).map_or(Frame::AsItIs, Frame::Enlarged);
     }
     if wants_one && !operators.iter().any(uses) {
@@ -100,6 +106,22 @@ fn enlarged(operators: &[Operator], uses: impl Fn(&Operator) -> bool) -> Option<
         }
     }
     Some(places)
+}
+
+/// Whether a function does nothing with the stack pointer but to keep and restore it.
+fn restores(operators: &[Operator], uses: impl Fn(&Operator) -> bool) -> bool {
+    let Some(Operator::LocalSet { local_index: old }) = operators.get(1) else { return false };
+    (2..operators.len()).all(|at| match &operators[at - 1..=at] {
+        [Operator::LocalGet { local_index }, Operator::GlobalSet { .. }]
+            if uses(&operators[at]) =>
+        {
+            local_index == old
+        }
+        [_, Operator::LocalSet { local_index } | Operator::LocalTee { local_index }] => {
+            local_index != old
+        }
+        _ => !uses(&operators[at]),
+    })
 }
 
 /// The places where a function returns before its end, if it leaves in no other way.
@@ -153,6 +175,14 @@ mod tests {
         let copied =
             [GET, SIZE, Operator::I32Sub, TEE, COPY, NEW, SET, NEW, SIZE, Operator::I32Add, SET];
         assert_eq!(of(&copied), Frame::Enlarged(vec![1, 8]));
+    }
+
+    #[test]
+    fn a_pointer_that_is_only_kept_makes_room_for_a_frame() {
+        let keep = Operator::LocalSet { local_index: 1 };
+        assert_eq!(of(&[GET, keep.clone(), NEW, SET, Operator::End]), Frame::Restored);
+        assert_eq!(of(&[GET, keep.clone(), COPY, SET, Operator::End]), Frame::AsItIs);
+        assert_eq!(of(&[GET, keep.clone(), keep, NEW, SET, Operator::End]), Frame::AsItIs);
     }
 
     #[test]
