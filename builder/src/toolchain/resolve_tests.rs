@@ -35,7 +35,8 @@ const FAKE_ROW: Tool = Tool {
 };
 
 /// A language that needs these tools.
-static NOTHINGISH: User = User { name: "nothingish", title: "Nothingish", tools: &[&FAKE, &OTHER] };
+static NOTHINGISH: User =
+    User { name: "nothingish", title: "Nothingish", tools: &[&FAKE, &OTHER], alternatives: &[] };
 
 /// A home folder and folders with programs, removed at the end.
 struct Surroundings {
