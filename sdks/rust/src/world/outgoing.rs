@@ -39,7 +39,7 @@ pub(super) fn respond(
     ResponseOutparam::set(out, Ok(outgoing));
     let sink = sink?;
     if with_body && !is_head {
-        return Sending::new(body, sink, false);
+        return Sending::new(body, sink);
     }
     // After HEAD it is shorter than was declared, and nobody looks at it.
     raw::finish(sink, None);
@@ -75,13 +75,10 @@ pub(super) struct Sending {
     /// None once the message has its end.
     writer: Option<Writer>,
     body: Body,
-    is_request: bool,
 }
 
 enum Stage {
     Body,
-    /// All is written; it is ended when what was written has gone out.
-    Ending(Option<HeaderMap>),
     /// The body failed: what was written before is given the time to get out.
     /// A host that sees the cut at once would send none of it, not even the head.
     Cutting(Error),
@@ -89,14 +86,10 @@ enum Stage {
 }
 
 impl Sending {
-    /// The body of a request; None if the world takes none.
-    pub(super) fn request(body: Body, sink: OutgoingBody) -> Option<Sending> {
-        Sending::new(body, sink, true)
-    }
-
-    fn new(body: Body, sink: OutgoingBody, is_request: bool) -> Option<Sending> {
+    /// None if the world takes no body.
+    pub(super) fn new(body: Body, sink: OutgoingBody) -> Option<Sending> {
         let writer = Some(Writer::new(sink)?);
-        Some(Sending { chunk: Bytes::new(), stage: Stage::Body, writer, body, is_request })
+        Some(Sending { chunk: Bytes::new(), stage: Stage::Body, writer, body })
     }
 
     fn poll_body(&mut self, context: &mut Context<'_>) -> Poll<()> {
@@ -122,17 +115,8 @@ impl Sending {
         Poll::Ready(())
     }
 
-    /// Ends the message. Hosts send what was written before, flushed or not; but
-    /// jco never ends the body of a request of which something is under way.
+    /// Ends the message. Hosts send what was written before, flushed or not.
     fn end(&mut self, trailers: Option<HeaderMap>) {
-        if self.is_request {
-            self.stage = Stage::Ending(trailers);
-        } else {
-            self.finish(trailers);
-        }
-    }
-
-    fn finish(&mut self, trailers: Option<HeaderMap>) {
         if let Some(writer) = self.writer.take() {
             writer.finish(trailers);
         }
@@ -147,11 +131,6 @@ impl Future for Sending {
         while let Some(writer) = &mut this.writer {
             match &mut this.stage {
                 Stage::Body => ready!(this.poll_body(context)),
-                Stage::Ending(trailers) => {
-                    ready!(writer.poll_flushed(context));
-                    let trailers = trailers.take();
-                    this.finish(trailers);
-                }
                 Stage::Cutting(_) => {
                     ready!(writer.poll_flushed(context));
                     let stage = std::mem::replace(&mut this.stage, Stage::Body);
@@ -179,7 +158,7 @@ struct Writer {
     body: OutgoingBody,
     /// Something was written and not flushed.
     unflushed: bool,
-    /// The last flush was made.
+    /// The last flush was made, and is waited for.
     flushing: bool,
 }
 
@@ -221,12 +200,17 @@ impl Writer {
         }
     }
 
-    /// Waits until what was written has gone out, or cannot any more.
+    /// Waits until what was written has gone out, or cannot any more. If nothing
+    /// was written since the last flush, there is nothing to wait for.
     fn poll_flushed(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        if !std::mem::replace(&mut self.flushing, true) {
+        if self.unflushed {
             self.flush();
+            self.flushing = true;
         }
-        self.poll_room(context).map(drop)
+        if self.flushing {
+            let _ = ready!(self.poll_room(context));
+        }
+        Poll::Ready(())
     }
 
     /// Ends the message. If nobody wants it any more, there is nothing to do.
