@@ -29,7 +29,8 @@ pub fn c_bindings(world: &World) -> Result<Vec<GeneratedFile>> {
 }
 
 /// The cases of `wasi:http/types`' `error-code`, in the world's order, as what
-/// initialises an array.
+/// initialises an array. In lower case, as the SDKs name them: the world writes
+/// `DNS-timeout`.
 fn error_codes(world: &World) -> String {
     let types = &world.resolve.types;
     let cases = types.iter().find_map(|(_, definition)| match &definition.kind {
@@ -43,7 +44,7 @@ fn error_codes(world: &World) -> String {
          #define WASI_HTTP_ERROR_CODES",
     );
     for case in cases.into_iter().flatten() {
-        text.push_str(&format!(" \\\n  \"{}\",", case.name));
+        text.push_str(&format!(" \\\n  \"{}\",", case.name.to_lowercase()));
     }
     text.push('\n');
     text
@@ -79,6 +80,7 @@ mod tests {
             .filter_map(|line| line.trim().strip_prefix('"')?.split('"').next())
             .collect();
         assert_eq!(names.len(), 39);
+        assert_eq!(names[0], "dns-timeout");
         for (tag, name) in names.iter().enumerate() {
             let name = name.replace('-', "_").to_uppercase();
             let line = format!("#define WASI_HTTP_TYPES_ERROR_CODE_{name} {tag}\n");
