@@ -37,9 +37,12 @@ pub fn splice(source: &str, path: &Path) -> Result<String> {
     for (side, anchor, inserted) in PLACES {
         let mut found = spliced.match_indices(anchor).map(|(at, _)| at);
         let (Some(at), None) = (found.next(), found.next()) else {
-            return Err(Error::new(Code::ToolVersion, format!("{}: not as expected", path.display()))
-                .cause(format!("`{}` is not in it exactly once", anchor.trim_end()))
-                .hint("`isospin setup javascript` installs the sources that work."));
+            return Err(Error::new(
+                Code::ToolVersion,
+                format!("{}: not as expected", path.display()),
+            )
+            .cause(format!("`{}` is not in it exactly once", anchor.trim_end()))
+            .hint("`isospin setup javascript` installs the sources that work."));
         };
         match side {
             Before => spliced.insert_str(at, inserted),
