@@ -12,12 +12,13 @@
 mod bad_input;
 mod building;
 mod interruption;
+mod javascript;
 mod surroundings;
 
 use libtest_mimic::{Arguments, Trial};
 
 fn main() {
-    let tests = [building::tests(), bad_input::tests(), interruption::tests()];
+    let tests = [building::tests(), bad_input::tests(), interruption::tests(), javascript::tests()];
     libtest_mimic::run(&Arguments::from_args(), tests.into_iter().flatten().collect()).exit();
 }
 
