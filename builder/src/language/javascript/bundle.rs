@@ -23,8 +23,8 @@ pub struct Bundle {
     pub inputs: Vec<PathBuf>,
 }
 
-/// What the bundler reads as text.
-const TEXT: &[&str] = &["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "json", "txt"];
+/// Endings of code. Other text is looked at if it was imported.
+const CODE: &[&str] = &["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx"];
 
 #[derive(Deserialize)]
 struct Metafile {
@@ -39,7 +39,7 @@ pub fn bundle(cx: &Context) -> Result<Bundle> {
     let entry = handler(&cx.component.path).ok_or_else(|| no_handler(cx))?;
     // The bundler never ends on some text that is not UTF-8, so this comes first.
     for path in sources(&cx.component.path, cx.component.language)? {
-        if path.extension().is_some_and(|kind| TEXT.iter().any(|text| kind == *text)) {
+        if path.extension().is_some_and(|kind| CODE.iter().any(|code| kind == *code)) {
             check_encoding(cx, &path)?;
         }
     }
