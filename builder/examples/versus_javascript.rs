@@ -8,7 +8,7 @@
 #![allow(clippy::print_stdout, reason = "a program that prints figures")]
 #![allow(clippy::disallowed_methods, reason = "it measures programs in a folder of its own")]
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
