@@ -12,6 +12,7 @@
 mod bad_input;
 mod building;
 mod interruption;
+mod javascript;
 mod python;
 mod serving;
 mod small_disks;
@@ -24,6 +25,7 @@ fn main() {
         building::tests(),
         bad_input::tests(),
         interruption::tests(),
+        javascript::tests(),
         python::tests(),
         serving::tests(),
     ];

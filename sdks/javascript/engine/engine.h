@@ -18,6 +18,7 @@ extern JSContext *engine_context;
 extern const JSMallocFunctions engine_memory;
 void engine_scrub(void *memory, size_t size);
 void engine_scrub_stack(void);
+void engine_gather_room(void);
 /* calls.h: as the stack, for the frames of plain functions. */
 void engine_scrub_calls(void);
 
@@ -27,6 +28,12 @@ bool engine_map_positions(JSContext *context, JSValueConst module, const uint8_t
 /* log.c */
 void engine_log(const char *text, size_t length);
 void engine_log_exception(JSContext *context, JSValueConst exception);
+/* Text that grows; `start` is null while it is empty, and from js_malloc. */
+struct text {
+    char *start;
+    size_t length, room;
+};
+void engine_append(JSContext *context, struct text *text, const char *part, size_t length);
 /* The exception with its stack and causes; free with js_free. */
 char *engine_describe(JSContext *context, JSValueConst exception, size_t *length);
 
@@ -46,6 +53,8 @@ void engine_forget_waiters(JSContext *context);
 void engine_run(JSContext *context, JSValueConst promise);
 bool engine_run_jobs(JSContext *context);
 void engine_track_rejections(JSRuntime *runtime);
+/* The reason of a rejection that nobody has handled, if there is one. */
+bool engine_take_rejection(JSContext *context, JSValue *reason);
 
 /* resources.c: handles of the world, by number. Numbers are never used twice,
    so that one kept beyond its request names nothing. */

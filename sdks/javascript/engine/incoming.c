@@ -4,6 +4,57 @@
 
 #include "engine.h"
 
+static JSValue native_request_method(JSContext *context, JSValueConst this, int count, JSValueConst *arguments) {
+    static const char *const names[] = {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"};
+    struct resource *request = engine_resource(context, arguments[0], RESOURCE_REQUEST);
+    wasi_http_types_method_t method;
+    if (!request)
+        return JS_EXCEPTION;
+    wasi_http_types_method_incoming_request_method((wasi_http_types_borrow_incoming_request_t){request->handle}, &method);
+    if (method.tag < sizeof names / sizeof names[0])
+        return JS_NewString(context, names[method.tag]);
+    JSValue name = JS_NewStringLen(context, (char *)method.val.other.ptr, method.val.other.len);
+    wasi_http_types_method_free(&method);
+    return name;
+}
+
+/* Path and query as they were sent. */
+static JSValue native_request_target(JSContext *context, JSValueConst this, int count, JSValueConst *arguments) {
+    struct resource *request = engine_resource(context, arguments[0], RESOURCE_REQUEST);
+    application_string_t text;
+    if (!request)
+        return JS_EXCEPTION;
+    if (!wasi_http_types_method_incoming_request_path_with_query((wasi_http_types_borrow_incoming_request_t){request->handle}, &text))
+        return JS_NewString(context, "/");
+    JSValue target = JS_NewStringLen(context, (char *)text.ptr, text.len);
+    application_string_free(&text);
+    return target;
+}
+
+/* Scheme and authority, as the start of a URL. */
+static JSValue native_request_origin(JSContext *context, JSValueConst this, int count, JSValueConst *arguments) {
+    struct resource *request = engine_resource(context, arguments[0], RESOURCE_REQUEST);
+    wasi_http_types_scheme_t scheme;
+    application_string_t text;
+    if (!request)
+        return JS_EXCEPTION;
+    wasi_http_types_borrow_incoming_request_t borrowed = {request->handle};
+    bool has_scheme = wasi_http_types_method_incoming_request_scheme(borrowed, &scheme);
+    bool is_secure = has_scheme && scheme.tag == WASI_HTTP_TYPES_SCHEME_HTTPS;
+    if (has_scheme)
+        wasi_http_types_scheme_free(&scheme);
+    const char *start = is_secure ? "https://" : "http://";
+    bool has_authority = wasi_http_types_method_incoming_request_authority(borrowed, &text);
+    struct text origin = {NULL, 0, 0};
+    engine_append(context, &origin, start, strlen(start));
+    engine_append(context, &origin, has_authority ? (char *)text.ptr : "localhost", has_authority ? text.len : 9);
+    if (has_authority)
+        application_string_free(&text);
+    JSValue value = origin.start ? JS_NewStringLen(context, origin.start, origin.length) : JS_ThrowOutOfMemory(context);
+    js_free(context, origin.start);
+    return value;
+}
+
 static JSValue native_request_fields(JSContext *context, JSValueConst this, int count, JSValueConst *arguments) {
     struct resource *request = engine_resource(context, arguments[0], RESOURCE_REQUEST);
     if (!request)
@@ -147,6 +198,9 @@ static JSValue native_wait_trailers(JSContext *context, JSValueConst this, int c
 }
 
 const JSCFunctionListEntry engine_incoming_functions[] = {
+    JS_CFUNC_DEF("requestMethod", 1, native_request_method),
+    JS_CFUNC_DEF("requestTarget", 1, native_request_target),
+    JS_CFUNC_DEF("requestOrigin", 1, native_request_origin),
     JS_CFUNC_DEF("requestFields", 1, native_request_fields),
     JS_CFUNC_DEF("announcesBody", 1, native_announces_body),
     JS_CFUNC_DEF("requestBody", 1, native_request_body),

@@ -25,12 +25,7 @@ void engine_log(const char *text, size_t length) {
     wasi_io_streams_output_stream_drop_own(stream);
 }
 
-struct text {
-    char *start;
-    size_t length, room;
-};
-
-static void append(JSContext *context, struct text *text, const char *part, size_t length) {
+void engine_append(JSContext *context, struct text *text, const char *part, size_t length) {
     if (text->length + length + 1 > text->room) {
         size_t room = (text->length + length + 1) * 2;
         char *moved = js_realloc(context, text->start, room);
@@ -49,10 +44,10 @@ static void append_value(JSContext *context, struct text *text, JSValueConst val
     const char *string = JS_ToCStringLen(context, &length, value);
     if (!string) {
         JS_FreeValue(context, JS_GetException(context));
-        append(context, text, "(no text)", 9);
+        engine_append(context, text, "(no text)", 9);
         return;
     }
-    append(context, text, string, length);
+    engine_append(context, text, string, length);
     JS_FreeCString(context, string);
 }
 
@@ -65,7 +60,7 @@ static void describe(JSContext *context, struct text *text, JSValueConst excepti
         return;
     JSValue stack = JS_GetPropertyStr(context, exception, "stack");
     if (JS_IsString(stack)) {
-        append(context, text, "\n", 1);
+        engine_append(context, text, "\n", 1);
         append_value(context, text, stack);
         while (text->length > 0 && text->start[text->length - 1] == '\n')
             text->start[--text->length] = 0;
@@ -75,7 +70,7 @@ static void describe(JSContext *context, struct text *text, JSValueConst excepti
     if (JS_IsException(cause)) {
         JS_FreeValue(context, JS_GetException(context));
     } else if (!JS_IsUndefined(cause) && depth < CAUSES) {
-        append(context, text, "\ncaused by: ", 12);
+        engine_append(context, text, "\ncaused by: ", 12);
         describe(context, text, cause, depth + 1);
     }
     JS_FreeValue(context, cause);

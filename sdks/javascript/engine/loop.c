@@ -76,13 +76,21 @@ void engine_track_rejections(JSRuntime *runtime) {
     JS_SetHostPromiseRejectionTracker(runtime, track, NULL);
 }
 
+bool engine_take_rejection(JSContext *context, JSValue *reason) {
+    if (rejection_count == 0)
+        return false;
+    struct rejection rejection = rejections[--rejection_count];
+    JS_FreeValue(context, rejection.promise);
+    *reason = rejection.reason;
+    return true;
+}
+
 static void log_rejections(JSContext *context) {
-    while (rejection_count > 0) {
-        struct rejection rejection = rejections[--rejection_count];
+    JSValue reason;
+    while (engine_take_rejection(context, &reason)) {
         engine_log("Uncaught (in promise) ", 22);
-        engine_log_exception(context, rejection.reason);
-        JS_FreeValue(context, rejection.promise);
-        JS_FreeValue(context, rejection.reason);
+        engine_log_exception(context, reason);
+        JS_FreeValue(context, reason);
     }
     free(rejections);
     rejections = NULL;

@@ -121,6 +121,11 @@ static struct failure *evaluate(JSContext *context, JSValue code, JSValue *names
         return fail(context);
     }
     JS_FreeValue(context, promise);
+    JSValue reason;
+    if (engine_take_rejection(context, &reason)) {
+        JS_Throw(context, reason);
+        return fail(context);
+    }
     *namespace = JS_GetModuleNamespace(context, module);
     return NULL;
 }
@@ -149,8 +154,10 @@ static struct failure *start(JSContext *context, const struct unit *prelude, con
     dispatch = JS_Call(context, accept, JS_UNDEFINED, 1, &namespace);
     JS_FreeValue(context, namespace);
     JS_FreeValue(context, accept);
-    if (!JS_IsException(dispatch))
+    if (!JS_IsException(dispatch)) {
+        engine_run_jobs(context);
         return NULL;
+    }
     failure = fail(context);
     failure->status = NO_HANDLER;
     return failure;
@@ -198,60 +205,21 @@ __attribute__((export_name("isospin-prepare"))) struct failure *isospin_prepare(
     for (size_t i = 0; i < count; i++)
         release(given[i].bytes, given[i].length);
     release(given, count * sizeof *given);
+    engine_gather_room();
     engine_initializing = false;
     engine_scrub_calls();
     engine_scrub_stack();
     return NULL;
 }
 
-static JSValue method_text(JSContext *context, wasi_http_types_method_t *method) {
-    static const char *const names[] = {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"};
-    if (method->tag < sizeof names / sizeof names[0])
-        return JS_NewString(context, names[method->tag]);
-    JSValue name = JS_NewStringLen(context, (char *)method->val.other.ptr, method->val.other.len);
-    wasi_http_types_method_free(method);
-    return name;
-}
-
-static JSValue optional_text(JSContext *context, bool there, application_string_t *text, const char *otherwise) {
-    if (!there)
-        return JS_NewString(context, otherwise);
-    JSValue value = JS_NewStringLen(context, (char *)text->ptr, text->len);
-    application_string_free(text);
-    return value;
-}
-
-/* [request, outparam, method, target, scheme, authority] */
-enum { DISPATCH_ARGUMENTS = 6 };
-static void read_head(JSContext *context, wasi_http_types_borrow_incoming_request_t request, JSValue *arguments) {
-    wasi_http_types_method_t method;
-    wasi_http_types_scheme_t scheme;
-    application_string_t text;
-    wasi_http_types_method_incoming_request_method(request, &method);
-    arguments[2] = method_text(context, &method);
-    bool there = wasi_http_types_method_incoming_request_path_with_query(request, &text);
-    arguments[3] = optional_text(context, there, &text, "/");
-    there = wasi_http_types_method_incoming_request_scheme(request, &scheme);
-    arguments[4] = JS_NewString(context, there && scheme.tag == WASI_HTTP_TYPES_SCHEME_HTTPS ? "https:" : "http:");
-    if (there)
-        wasi_http_types_scheme_free(&scheme);
-    there = wasi_http_types_method_incoming_request_authority(request, &text);
-    arguments[5] = optional_text(context, there, &text, "localhost");
-}
-
 void exports_wasi_http_incoming_handler_handle(exports_wasi_http_incoming_handler_own_incoming_request_t request,
                                                exports_wasi_http_incoming_handler_own_response_outparam_t outparam) {
     JSContext *context = engine_context;
-    JSValue arguments[DISPATCH_ARGUMENTS];
     JS_UpdateStackTop(JS_GetRuntime(context));
-    arguments[0] = JS_NewInt32(context, engine_resource_add(RESOURCE_OUTPARAM, outparam.__handle));
-    JSValue outparam_number = arguments[0];
-    arguments[0] = JS_NewInt32(context, engine_resource_add(RESOURCE_REQUEST, request.__handle));
-    arguments[1] = outparam_number;
-    read_head(context, (wasi_http_types_borrow_incoming_request_t){request.__handle}, arguments);
-    JSValue promise = JS_Call(context, dispatch, JS_UNDEFINED, DISPATCH_ARGUMENTS, arguments);
-    for (int i = 0; i < DISPATCH_ARGUMENTS; i++)
-        JS_FreeValue(context, arguments[i]);
+    JSValue outparam_number = JS_NewInt32(context, engine_resource_add(RESOURCE_OUTPARAM, outparam.__handle));
+    JSValue request_number = JS_NewInt32(context, engine_resource_add(RESOURCE_REQUEST, request.__handle));
+    JSValue arguments[] = {request_number, outparam_number};
+    JSValue promise = JS_Call(context, dispatch, JS_UNDEFINED, 2, arguments);
     if (JS_IsException(promise)) {
         JSValue exception = JS_GetException(context);
         engine_log_exception(context, exception);

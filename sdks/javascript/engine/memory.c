@@ -22,6 +22,23 @@ __attribute__((noinline)) void engine_scrub_stack(void) {
         engine_scrub(low, (size_t)(here - low) - 512);
 }
 
+/* Room for an ordinary request, and the largest hole that is filled. */
+enum { REQUEST_ROOM = 128 << 10, LARGEST_HOLE = 4096, SMALLEST_HOLE = 8 };
+
+/* Makes what a request allocates lie together: in the holes that start-up left
+   all over memory each allocation would make the host copy another page. Fills
+   the holes for good, and leaves room behind them, so that memory need not grow. */
+void engine_gather_room(void) {
+    char *room = malloc(REQUEST_ROOM);
+    for (size_t size = LARGEST_HOLE; room && size >= SMALLEST_HOLE; size /= 2) {
+        char *hole;
+        while ((hole = malloc(size)) && hole < room)
+            continue;
+        free(hole);
+    }
+    free(room);
+}
+
 static void *allocate_zeroed(void *opaque, size_t count, size_t size) {
     return calloc(count, size);
 }

@@ -44,20 +44,26 @@ async function collect(stream) {
 export let takeSource, sourceOf, setSource;
 
 export class Body {
+  // A source; or what has a method that gives it when it is first wanted.
   #source = null;
   #used = false;
   static {
     setSource = (body, source) => (body.#source = source);
-    sourceOf = (body) => body.#source;
+    sourceOf = (body) => body.#held();
     // Takes the body for sending: bytes as they are, or the stream.
     takeSource = (body) => {
-      if (body.bodyUsed || (body.#source?.stream && body.#source.stream.locked)) throw new TypeError("the body was used before");
-      if (body.#source) body.#used = true;
-      return body.#source;
+      const source = body.#held();
+      if (body.bodyUsed || source?.stream?.locked) throw new TypeError("the body was used before");
+      if (source) body.#used = true;
+      return source;
     };
   }
+  #held() {
+    if (typeof this.#source?.source === "function") this.#source = this.#source.source();
+    return this.#source;
+  }
   get body() {
-    const source = this.#source;
+    const source = this.#held();
     if (!source) return null;
     if (source.open && !source.stream) source.stream = source.open();
     return (source.stream ??= streamOf(source.bytes));
@@ -66,8 +72,8 @@ export class Body {
     return this.#used || Boolean(this.#source?.stream && disturbed(this.#source.stream));
   }
   async #consume() {
-    if (this.bodyUsed || this.#source?.stream?.locked) throw new TypeError("the body was used before");
-    const source = this.#source;
+    const source = this.#held();
+    if (this.bodyUsed || source?.stream?.locked) throw new TypeError("the body was used before");
     if (!source) return new Uint8Array(0);
     this.#used = true;
     if (source.bytes && !source.stream) return source.bytes;
@@ -93,8 +99,8 @@ export class Body {
     return decodeForm(await this.#consume(), this.headers.get("content-type") ?? "");
   }
   cloneSource() {
-    if (this.bodyUsed || this.#source?.stream?.locked) throw new TypeError("the body was used before");
-    const source = this.#source;
+    const source = this.#held();
+    if (this.bodyUsed || source?.stream?.locked) throw new TypeError("the body was used before");
     if (!source) return null;
     if (source.bytes && !source.stream) return { ...source };
     const [first, second] = this.body.tee();

@@ -1,13 +1,12 @@
 // From the host's request to the handler and back.
 import { takeSource } from "./body.js";
 import { inspect } from "./console.js";
-import { AbortController } from "./events.js";
-import { flatOf } from "./headers.js";
-import { incomingRequest } from "./request.js";
+import { Headers, flatOf } from "./headers.js";
+import { Incoming } from "./incoming.js";
+import { Request } from "./request.js";
 import { Response, trailersOf } from "./response.js";
 import { forgetTimers, resetClock } from "./timers.js";
-import { incomingSource, send } from "./transfer.js";
-import { URL } from "./url.js";
+import { send } from "./transfer.js";
 
 const log = (error) => native.log(inspect(error) + "\n");
 
@@ -20,12 +19,10 @@ function readEnvironment() {
 
 class Context {
   #promises;
-  #target;
-  #trailers;
-  constructor(promises, target, trailers) {
+  #incoming;
+  constructor(promises, incoming) {
     this.#promises = promises;
-    this.#target = target;
-    this.#trailers = trailers;
+    this.#incoming = incoming;
   }
   // The instance lives on until the promise is settled, although the response was sent.
   waitUntil(promise) {
@@ -34,16 +31,13 @@ class Context {
   passThroughOnException() {}
   // Path and query as they were sent, before any normalisation.
   get target() {
-    return this.#target;
+    return this.#incoming.target();
   }
   // The trailers of the request, once its body has been read.
   get trailers() {
-    return this.#trailers;
+    return this.#incoming.body().trailers;
   }
 }
-
-// A GET or HEAD has a body only if its fields say so; all others may have one.
-const hasBody = (method, request) => (method !== "GET" && method !== "HEAD") || native.announcesBody(request);
 
 async function settle(promises) {
   for (let done = 0; done < promises.length; done++) await promises[done];
@@ -61,6 +55,20 @@ async function respond(out, response) {
   return () => send(body, source, trailers);
 }
 
+// Objects of the kinds that a request makes. The engine makes the shapes of a kind
+// with its first object and many a built-in function when it is first used: both
+// are then in the snapshot, and no request does it again.
+function warm() {
+  const incoming = new Incoming(0);
+  const response = new Response("a", { headers: { a: "b" } });
+  const list = flatOf(response.headers).concat(["a", String(1)]);
+  const later = (async () => {
+    await null;
+    list.includes("content-length");
+  })();
+  return [incoming, response, takeSource(response), new Request(incoming), new Context([], incoming), new Headers(), later];
+}
+
 let started = false;
 let environment;
 
@@ -69,24 +77,22 @@ export function accept(exports) {
   const fetch = typeof handler === "function" ? handler : handler?.fetch;
   if (typeof fetch !== "function")
     throw new TypeError("the module has no handler: it must `export default { async fetch(request) { ... } }`");
-  return async (request, out, method, target, scheme, authority) => {
+  native.kept = warm();
+  return async (request, out) => {
     if (!started) {
       started = true;
       resetClock();
       environment = readEnvironment();
     }
     const promises = [];
-    const controller = new AbortController();
-    const source = incomingSource(() => native.requestBody(request));
-    const message = incomingRequest(method, () => new URL(`${scheme}//${authority}${target}`).href,
-      () => native.requestFields(request), hasBody(method, request) ? source : null, controller.signal);
-    const context = new Context(promises, target, source.trailers);
+    const incoming = new Incoming(request);
     try {
-      const send = await respond(out, await fetch.call(handler, message, environment, context));
+      const context = new Context(promises, incoming);
+      const send = await respond(out, await fetch.call(handler, new Request(incoming), environment, context));
       await send();
     } catch (error) {
       log(error);
-      controller.abort(error);
+      incoming.abort(error);
     }
     await settle(promises);
     forgetTimers();

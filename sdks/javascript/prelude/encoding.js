@@ -32,7 +32,7 @@ const high = "\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u
   "\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178";
 
 function encodingOf(label) {
-  const wanted = String(label).trim().toLowerCase();
+  const wanted = String(label).replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, "").toLowerCase();
   for (const name in labels) if (labels[name].includes(wanted)) return name;
   throw new RangeError(`the encoding \`${label}\` is not supported`);
 }

@@ -1,6 +1,7 @@
 // Events and aborting, as the DOM standard has them, without a tree to bubble through.
 const listenersOf = Symbol("listeners");
 const stopped = Symbol("stopped");
+const passive = Symbol("passive");
 
 export class Event {
   constructor(type, init = {}) {
@@ -9,13 +10,14 @@ export class Event {
     this.cancelable = Boolean(init.cancelable);
     this.composed = Boolean(init.composed);
     this.defaultPrevented = false;
+    this.isTrusted = false;
     this.target = null;
     this.currentTarget = null;
     this.timeStamp = performance.now();
     this[stopped] = false;
   }
   preventDefault() {
-    if (this.cancelable) this.defaultPrevented = true;
+    if (this.cancelable && !this[passive]) this.defaultPrevented = true;
   }
   stopPropagation() {}
   stopImmediatePropagation() {
@@ -36,10 +38,10 @@ export class EventTarget {
   }
   addEventListener(type, callback, options) {
     if (callback == null) return;
-    const { once = false, signal } = typeof options === "object" && options ? options : {};
+    const { once = false, passive: isPassive = false, signal } = typeof options === "object" && options ? options : {};
     if (signal?.aborted) return;
     if (this[listenersOf].some((entry) => entry.type === type && entry.callback === callback)) return;
-    this[listenersOf].push({ type, callback, once });
+    this[listenersOf].push({ type, callback, once, isPassive });
     signal?.addEventListener("abort", () => this.removeEventListener(type, callback), { once: true });
   }
   removeEventListener(type, callback) {
@@ -54,6 +56,7 @@ export class EventTarget {
     for (const entry of [...this[listenersOf]]) {
       if (entry.type !== event.type || !this[listenersOf].includes(entry)) continue;
       if (entry.once) this.removeEventListener(entry.type, entry.callback);
+      event[passive] = entry.isPassive;
       if (typeof entry.callback === "function") call(entry.callback, this, event);
       else call(entry.callback.handleEvent, entry.callback, event);
       if (event[stopped]) break;
@@ -111,13 +114,22 @@ export class AbortSignal extends EventTarget {
   }
 }
 
+// All that depend on a signal are aborted before any listener is called.
 function abort(signal, reason = new DOMException("This operation was aborted", "AbortError")) {
-  const state = signal[stateOf];
-  if (state.aborted) return;
-  state.aborted = true;
-  state.reason = reason;
-  signal.dispatchEvent(new Event("abort"));
-  for (const dependent of state.dependents.splice(0)) abort(dependent, reason);
+  const aborted = [];
+  const mark = (signal) => {
+    const state = signal[stateOf];
+    if (state.aborted) return;
+    Object.assign(state, { aborted: true, reason });
+    aborted.push(signal);
+    state.dependents.splice(0).forEach(mark);
+  };
+  mark(signal);
+  for (const signal of aborted) {
+    const event = new Event("abort");
+    event.isTrusted = true;
+    signal.dispatchEvent(event);
+  }
 }
 
 export class AbortController {

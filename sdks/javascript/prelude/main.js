@@ -15,12 +15,13 @@ import { Response } from "./response.js";
 import * as streams from "./streams.js";
 import * as timers from "./timers.js";
 import { URL, URLSearchParams } from "./url.js";
+import { URLPattern } from "url-pattern";
 import { accept } from "./dispatch.js";
 
 const { clearInterval, clearTimeout, performance, reportError, setInterval, setTimeout } = timers;
 const globals = {
   ...streams, AbortController, AbortSignal, Blob, CryptoKey, CustomEvent, Event, EventTarget, File, FormData, Headers, Request, Response,
-  TextDecoder, TextDecoderStream, TextEncoder, TextEncoderStream, URL, URLSearchParams, clearInterval, clearTimeout, console, crypto,
+  TextDecoder, TextDecoderStream, TextEncoder, TextEncoderStream, URL, URLSearchParams, ...(URLPattern && { URLPattern }), clearInterval, clearTimeout, console, crypto,
   fetch, performance, reportError, self: globalThis, setInterval, setTimeout, structuredClone,
   navigator: Object.freeze({ userAgent: "Isospin" }),
 };

@@ -2,9 +2,10 @@
 import { Body, extract, setSource, sourceOf, takeSource } from "./body.js";
 import { Headers, headersOf } from "./headers.js";
 import { AbortController, AbortSignal } from "./events.js";
+import { Incoming } from "./incoming.js";
 import { URL } from "./url.js";
 
-const known = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+const known = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"];
 
 function checkMethod(method) {
   method = String(method);
@@ -14,42 +15,33 @@ function checkMethod(method) {
   return known.includes(upper) ? upper : method;
 }
 
-export let incomingRequest;
-
 export class Request extends Body {
-  #method = "GET";
+  #method;
   #url;
   #headers;
   #signal;
   #redirect = "follow";
-  static {
-    incomingRequest = (method, url, headers, source, signal) => {
-      const request = new Request(url);
-      request.#method = method;
-      request.#headers = headersOf(headers);
-      request.#signal = signal;
-      setSource(request, source);
-      return request;
-    };
-  }
+  // For a request of the host's: what gives its parts when they are first wanted.
+  #incoming;
   constructor(input, init = {}) {
     super();
-    // A function gives the URL of an incoming request when it is first wanted.
-    if (typeof input === "function") {
-      this.#url = input;
+    if (input instanceof Incoming) {
+      this.#incoming = input;
+      setSource(this, input);
       return;
     }
     const from = input instanceof Request ? input : null;
-    if (from) this.#url = from.#url;
+    if (from) this.#url = from.url;
     else {
       const url = new URL(input);
       if (url.username || url.password) throw new TypeError("a URL with credentials cannot be fetched");
       this.#url = url.href;
     }
     init ??= {};
-    this.#method = init.method !== undefined ? checkMethod(init.method) : (from?.#method ?? "GET");
+    this.#method = init.method !== undefined ? checkMethod(init.method) : (from?.method ?? "GET");
     this.#headers = new Headers(init.headers ?? from?.headers);
     this.#redirect = init.redirect ?? from?.#redirect ?? "follow";
+    if (!["follow", "error", "manual"].includes(this.#redirect)) throw new TypeError(`\`${this.#redirect}\` is no way to treat a redirect`);
     this.#signal = init.signal !== undefined ? init.signal : from?.signal;
     this.#takeBody(init, from);
   }
@@ -61,17 +53,16 @@ export class Request extends Body {
     if (init.body != null && source.type && !this.#headers.has("content-type")) this.#headers.set("content-type", source.type);
   }
   get method() {
-    return this.#method;
+    return (this.#method ??= this.#incoming.method());
   }
   get url() {
-    if (typeof this.#url === "function") this.#url = this.#url();
-    return this.#url;
+    return (this.#url ??= this.#incoming.url());
   }
   get headers() {
-    return this.#headers;
+    return (this.#headers ??= headersOf(() => this.#incoming.fields()));
   }
   get signal() {
-    return (this.#signal ??= new AbortController().signal);
+    return (this.#signal ??= this.#incoming?.signal() ?? new AbortController().signal);
   }
   get redirect() {
     return this.#redirect;
@@ -105,8 +96,8 @@ export class Request extends Body {
   }
   clone() {
     const source = this.cloneSource();
-    const copy = new Request(this.url, { method: "GET", headers: this.#headers, redirect: this.#redirect, signal: AbortSignal.any([this.signal]) });
-    copy.#method = this.#method;
+    const copy = new Request(this.url, { method: "GET", headers: this.headers, redirect: this.#redirect, signal: AbortSignal.any([this.signal]) });
+    copy.#method = this.method;
     setSource(copy, source);
     return copy;
   }

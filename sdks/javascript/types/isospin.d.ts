@@ -1,4 +1,4 @@
-/** What Isospin has beyond the web's own interfaces, for TypeScript. */
+/** What a handler is, and what Isospin has beyond the web's own interfaces. */
 interface Context {
   /** The instance lives on until the promise is settled, although the response was sent. */
   waitUntil(promise: Promise<unknown>): void;

@@ -36,6 +36,9 @@ const NODE_MODULES: &[&str] = &[
     "zlib",
 ];
 
+/// Interfaces that every handler uses, and that TypeScript knows only if it is told.
+const WEB_NAMES: &[&str] = &["Request", "Response", "Handler", "Context", "URL", "console"];
+
 /// How a handler is written.
 pub const HANDLER: &str = "Write a handler: `export default { async fetch(request) { return new Response(\"hello\") } }`.";
 
@@ -44,6 +47,17 @@ pub fn advice(printed: &str) -> Option<String> {
     // TypeError: the module has no handler: it must `export default ...`
     if printed.contains("the module has no handler") {
         return Some(HANDLER.to_owned());
+    }
+    if printed.contains("the line is not UTF-8") {
+        return Some("Sources are UTF-8: save the file in that encoding.".to_owned());
+    }
+    // handler.ts(1,9): error TS2304: Cannot find name 'Response'.
+    if WEB_NAMES.iter().any(|name| printed.contains(&format!("Cannot find name '{name}'"))) {
+        return Some(
+            "Let tsconfig.json begin with `\"extends\": \"./.isospin/sdk/javascript/tsconfig.json\"`: \
+             it has the types of what is there."
+                .to_owned(),
+        );
     }
     // ✘ [ERROR] Could not resolve "node:fs"
     let name = printed.split("Could not resolve \"").nth(1)?.split('"').next()?;

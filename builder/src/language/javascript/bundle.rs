@@ -3,7 +3,7 @@
 //! esbuild does it: its npm package is a program of its own that needs no Node,
 //! starts in milliseconds, and reads TypeScript, JSX, JSON and `tsconfig.json`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -11,6 +11,7 @@ use super::advice::HANDLER;
 use super::{HANDLERS, handler};
 use crate::files;
 use crate::language::{Context, Profile};
+use crate::pipeline::sources;
 use crate::process::Command;
 use crate::report::{Code, Error, Result};
 use crate::toolchain::ESBUILD;
@@ -21,6 +22,9 @@ pub struct Bundle {
     /// Files outside the component's folder that went into it.
     pub inputs: Vec<PathBuf>,
 }
+
+/// Endings of code. Other text is looked at if it was imported.
+const CODE: &[&str] = &["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx"];
 
 #[derive(Deserialize)]
 struct Metafile {
@@ -33,6 +37,12 @@ struct Metafile {
 /// If there is no handler or the bundler refuses the code.
 pub fn bundle(cx: &Context) -> Result<Bundle> {
     let entry = handler(&cx.component.path).ok_or_else(|| no_handler(cx))?;
+    // The bundler never ends on some text that is not UTF-8, so this comes first.
+    for path in sources(&cx.component.path, cx.component.language)? {
+        if path.extension().is_some_and(|kind| CODE.iter().any(|code| kind == *code)) {
+            check_encoding(cx, &path)?;
+        }
+    }
     let output = output(cx);
     let meta = cx.scratch.join("bundle.json");
     let mut command = Command::new(cx.toolchain.path(&ESBUILD))
@@ -62,6 +72,11 @@ pub fn bundle(cx: &Context) -> Result<Bundle> {
         Error::new(Code::ToolRun, "esbuild: its list of inputs cannot be read")
             .cause(error.to_string())
     })?;
+    for path in metafile.inputs.keys().map(|path| cx.component.path.join(path)) {
+        if path.is_file() {
+            check_encoding(cx, &path)?;
+        }
+    }
     // What is below the component's folder is watched anyway, but for packages.
     let outside = |path: &&String| path.starts_with("..") || path.contains("node_modules/");
     let inputs = metafile.inputs.keys().filter(outside).map(|path| cx.component.path.join(path));
@@ -72,6 +87,15 @@ pub fn bundle(cx: &Context) -> Result<Bundle> {
 /// Where the bundle is; its source map is beside it.
 pub fn output(cx: &Context) -> PathBuf {
     cx.scratch.join("bundle.js")
+}
+
+/// The bundler puts U+FFFD in the place of what is not UTF-8 and says nothing.
+fn check_encoding(cx: &Context, path: &Path) -> Result<()> {
+    let bytes = files::read(path)?;
+    let Err(error) = std::str::from_utf8(&bytes) else { return Ok(()) };
+    let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+    let shown = path.strip_prefix(&cx.component.path).unwrap_or(path).display().to_string();
+    Err(cx.compile_error(format!("{shown}:{line}: the line is not UTF-8\n")))
 }
 
 fn no_handler(cx: &Context) -> Error {

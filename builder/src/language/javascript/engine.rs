@@ -44,12 +44,23 @@ pub fn prepare(cx: &Context) -> Result<PathBuf> {
     Ok(engine)
 }
 
-/// The web interfaces, as one script.
+/// The web interfaces for a bundle, as one script.
 ///
 /// # Errors
 /// If the bundler fails.
-pub fn prelude(cx: &Context) -> Result<Vec<u8>> {
+pub fn prelude(cx: &Context, bundle: &str) -> Result<Vec<u8>> {
+    let streams = match needs_streams(bundle) {
+        true => cx.toolchain.path(&WEB_STREAMS).to_owned(),
+        false => cx.sdk.join("prelude/no-streams.js"),
+    };
+    let pattern = match bundle.contains("URLPattern") {
+        true => cx.sdk.join("prelude/pattern.js"),
+        false => cx.sdk.join("prelude/no-pattern.js"),
+    };
     let mut digest = Sha256::new();
+    for part in [&streams, &pattern] {
+        digest.update(part.file_name().unwrap_or_default().as_encoded_bytes());
+    }
     digest.update(&cx.toolchain.found(&ESBUILD).version);
     digest.update(&cx.toolchain.found(&WEB_STREAMS).version);
     for path in files::files_below(&cx.sdk.join("prelude"))? {
@@ -57,7 +68,6 @@ pub fn prelude(cx: &Context) -> Result<Vec<u8>> {
     }
     let output = cx.cache.join(format!("javascript/prelude-{}.js", hex(&digest.finalize())));
     if !output.is_file() {
-        let streams = cx.toolchain.path(&WEB_STREAMS);
         let made = cx.scratch.join("prelude.js");
         Command::new(cx.toolchain.path(&ESBUILD))
             .folder(&cx.sdk)
@@ -72,10 +82,19 @@ pub fn prelude(cx: &Context) -> Result<Vec<u8>> {
             .args(["--banner:js=(native)=>{let installed;", "--footer:js=return installed;}"])
             .arg(format!("--outfile={}", made.display()))
             .arg(format!("--alias:web-streams-polyfill={}", streams.display()))
+            .arg(format!("--alias:url-pattern={}", pattern.display()))
             .run(Code::ToolRun)?;
         files::write(&output, &files::read(&made)?)?;
     }
     files::read(&output)
+}
+
+/// Whether code may reach a stream. Streams are more than half of the interfaces;
+/// what none of these words stands in can neither make one nor get one.
+fn needs_streams(bundle: &str) -> bool {
+    const WORDS: &[&str] =
+        &["tream", "body", "clone", "asyncIterator", "async *", "async function*", "async*"];
+    WORDS.iter().any(|word| bundle.contains(word))
 }
 
 fn quickjs(cx: &Context) -> PathBuf {
@@ -111,7 +130,8 @@ fn compile(cx: &Context, engine: &Path) -> Result<()> {
     zig()
         .arg("c++")
         .args(arguments(cx))
-        .args(["-std=c++20", "-fno-rtti", "-c"])
+        // Zig makes `-Os` of `-Oz`, unless clang itself is told.
+        .args(["-Xclang", "-Oz", "-std=c++20", "-fno-rtti", "-c"])
         .arg(ada(cx).join("ada.cpp"))
         .arg("-o")
         .arg(&object)
@@ -152,4 +172,19 @@ fn compile(cx: &Context, engine: &Path) -> Result<()> {
         .arg(&made)
         .run(Code::ToolRun)?;
     files::write(engine, &files::read(&made)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::needs_streams;
+
+    #[test]
+    fn streams_are_there_where_code_may_reach_them() {
+        assert!(!needs_streams("export default { fetch() { return new Response('x'); } };"));
+        for code in
+            ["request.body", "new ReadableStream()", "async *parts() {}", "response.clone()"]
+        {
+            assert!(needs_streams(code), "{code}");
+        }
+    }
 }

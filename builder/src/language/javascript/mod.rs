@@ -3,6 +3,7 @@
 
 mod advice;
 mod bundle;
+mod check;
 mod engine;
 mod source_map;
 mod splice;
@@ -15,11 +16,11 @@ use super::{Code, Compiled, Context, GeneratedFile, Language, c_bindings};
 use crate::component::{Startup, World};
 use crate::files;
 use crate::report::Result;
-use crate::toolchain::{ADA, ESBUILD, QUICKJS, Tool, WEB_STREAMS, ZIG};
+use crate::toolchain::{ADA, ESBUILD, QUICKJS, TYPESCRIPT, Tool, WEB_STREAMS, ZIG};
 
 pub struct JavaScript;
 
-static TOOLS: &[&Tool] = &[&ZIG, &QUICKJS, &ADA, &ESBUILD, &WEB_STREAMS];
+static TOOLS: &[&Tool] = &[&ZIG, &QUICKJS, &ADA, &ESBUILD, &WEB_STREAMS, &TYPESCRIPT];
 
 /// Longer than any honest start-up, shorter than a person's patience.
 const START_LIMIT: Duration = Duration::from_secs(10);
@@ -65,9 +66,16 @@ impl Language for JavaScript {
     }
 
     fn compile(&self, cx: &Context) -> Result<Compiled> {
-        let bundle = bundle::bundle(cx)?;
+        let (types, bundle) = std::thread::scope(|scope| {
+            let types = scope.spawn(|| check::check(cx));
+            let bundle = bundle::bundle(cx);
+            (types.join(), bundle)
+        });
+        // What does not parse is told by both; the bundler shows the line.
+        let bundle = bundle?;
+        types.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         let engine = engine::prepare(cx)?;
-        let prelude = engine::prelude(cx)?;
+        let prelude = engine::prelude(cx, &String::from_utf8_lossy(&bundle.source))?;
         let map = source_map::encode(&source_map::read(cx)?, cx);
         let startup = Startup {
             function: "isospin-prepare",
