@@ -33,6 +33,7 @@ const SUBJECT: &str = r#"#include <isospin.h>
 #include <string.h>
 
 static int answered;
+static void *volatile kept;
 
 void fall_over(void) { abort(); }
 
@@ -42,8 +43,10 @@ void isospin_handle(isospin_request *request, isospin_response *response) {
   if (!query) query = "";
   if (!strcmp(query, "abort")) fall_over();
   if (!strcmp(query, "loop")) for (volatile int i = 0;; i = i + 1) {}
-  if (!strcmp(query, "memory")) while (malloc(1 << 20)) {}
-  if (!strcmp(query, "memory")) abort();
+  if (!strcmp(query, "memory")) {
+    while ((kept = malloc(1 << 20))) {}
+    abort();
+  }
   if (!strcmp(query, "sleep")) {
     isospin_log("sleeping");
     isospin_sleep(request, 700000000);
@@ -191,9 +194,9 @@ fn trap() {
     let serving = Serving::start(folder.path(), &["serve"]);
     let answer = serving.get("/?abort");
     assert!(answer.starts_with("HTTP/1.1 500 ") && answer.ends_with("\r\n\r\n"), "{answer}");
-    serving.expect("subject: the guest failed");
+    serving.expect("subject | the guest failed");
     serving.expect("fall_over");
-    serving.expect("handler.c:7");
+    serving.expect("handler.c:8");
     serving.greets();
 }
 

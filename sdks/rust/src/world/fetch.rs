@@ -129,7 +129,7 @@ fn upload(body: Body, has_body: bool, sink: Option<OutgoingBody>) -> Upload {
         raw::finish(sink, None);
         return Upload { task: None };
     }
-    let Some(sending) = Sending::new(body, sink) else {
+    let Some(sending) = Sending::request(body, sink) else {
         return Upload { task: None };
     };
     Upload {

@@ -39,7 +39,7 @@ pub(super) fn respond(
     ResponseOutparam::set(out, Ok(outgoing));
     let sink = sink?;
     if with_body && !is_head {
-        return Sending::new(body, sink);
+        return Sending::new(body, sink, false);
     }
     // After HEAD it is shorter than was declared, and nobody looks at it.
     raw::finish(sink, None);
@@ -75,6 +75,7 @@ pub(super) struct Sending {
     /// None once the message has its end.
     writer: Option<Writer>,
     body: Body,
+    is_request: bool,
 }
 
 enum Stage {
@@ -88,10 +89,14 @@ enum Stage {
 }
 
 impl Sending {
-    /// None if the world takes no body.
-    pub(super) fn new(body: Body, sink: OutgoingBody) -> Option<Sending> {
+    /// The body of a request; None if the world takes none.
+    pub(super) fn request(body: Body, sink: OutgoingBody) -> Option<Sending> {
+        Sending::new(body, sink, true)
+    }
+
+    fn new(body: Body, sink: OutgoingBody, is_request: bool) -> Option<Sending> {
         let writer = Some(Writer::new(sink)?);
-        Some(Sending { chunk: Bytes::new(), stage: Stage::Body, writer, body })
+        Some(Sending { chunk: Bytes::new(), stage: Stage::Body, writer, body, is_request })
     }
 
     fn poll_body(&mut self, context: &mut Context<'_>) -> Poll<()> {
@@ -109,12 +114,28 @@ impl Sending {
         match ready!(frame) {
             Some(Ok(frame)) => match frame.into_data() {
                 Ok(data) => self.chunk = data,
-                Err(frame) => self.stage = Stage::Ending(frame.into_trailers().ok()),
+                Err(frame) => self.end(frame.into_trailers().ok()),
             },
             Some(Err(error)) => self.stage = Stage::Cutting(error),
-            None => self.stage = Stage::Ending(None),
+            None => self.end(None),
         }
         Poll::Ready(())
+    }
+
+    /// Ends the message. Hosts send what was written before, flushed or not; but
+    /// jco never ends the body of a request of which something is under way.
+    fn end(&mut self, trailers: Option<HeaderMap>) {
+        if self.is_request {
+            self.stage = Stage::Ending(trailers);
+        } else {
+            self.finish(trailers);
+        }
+    }
+
+    fn finish(&mut self, trailers: Option<HeaderMap>) {
+        if let Some(writer) = self.writer.take() {
+            writer.finish(trailers);
+        }
     }
 }
 
@@ -129,9 +150,7 @@ impl Future for Sending {
                 Stage::Ending(trailers) => {
                     ready!(writer.poll_flushed(context));
                     let trailers = trailers.take();
-                    if let Some(writer) = this.writer.take() {
-                        writer.finish(trailers);
-                    }
+                    this.finish(trailers);
                 }
                 Stage::Cutting(_) => {
                     ready!(writer.poll_flushed(context));
