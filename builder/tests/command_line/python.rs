@@ -29,7 +29,7 @@ const WRONG: &[(&str, &str, &[&str])] = &[
         &["line 2", "build time"],
     ),
     ("import sys\nsys.exit(3)\n", "E0403", &["line 2", "SystemExit: 3"]),
-    ("import os\nos._exit(3)\n", "E0403", &["its start-up failed"]),
+    ("import os\nos._exit(3)\n", "E0403", &["the program ended itself"]),
     ("while True:\n    pass\n", "E0403", &["not ended after 20 s"]),
     ("raise BaseException('odd')\n", "E0403", &["BaseException: odd"]),
 ];

@@ -60,7 +60,13 @@ REPLACES void *dlopen(const char *path, int flags) { return NULL; }
 REPLACES void *dlsym(void *library, const char *name) { return NULL; }
 REPLACES char *dlerror(void) { return "a component cannot load native code"; }
 
-/* The program cannot end while a request is served: the host sees a trap. */
-REPLACES _Noreturn void _Exit(int status) { __builtin_trap(); }
-REPLACES _Noreturn void _exit(int status) { __builtin_trap(); }
-REPLACES _Noreturn void exit(int status) { __builtin_trap(); }
+/* The program cannot end while a request is served: the log says it, and the host sees a trap. */
+static _Noreturn void end(void) {
+    static const char told[] = "the program ended itself (`os._exit`, `os.abort`)\n";
+    runtime_write(told, sizeof told - 1);
+    __builtin_trap();
+}
+REPLACES _Noreturn void _Exit(int status) { end(); }
+REPLACES _Noreturn void _exit(int status) { end(); }
+REPLACES _Noreturn void exit(int status) { end(); }
+REPLACES _Noreturn void abort(void) { end(); }
