@@ -193,9 +193,17 @@ def _import_backend() -> None:
     which is not there, for connections of its own; without those it does not use it."""
     absent = "ssl" not in sys.modules
     if absent:
-        sys.modules["ssl"] = ModuleType("ssl")
+        sys.modules["ssl"] = stand_in = ModuleType("ssl")
+        stand_in.__getattr__ = _mentioned  # type: ignore[method-assign]
     try:
         __import__("anyio._backends._asyncio")
     finally:
         if absent:
             del sys.modules["ssl"]
+
+
+def _mentioned(name: str) -> type:
+    """What stands for a name of a module that is not there."""
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return type(name, (), {})
