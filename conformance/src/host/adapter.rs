@@ -45,6 +45,9 @@ pub struct Adapter {
     pub limits: BTreeMap<String, Vec<String>>,
     /// How to know that it listens.
     pub listens: Listens,
+    /// By how much the time is lengthened after which a case is given up.
+    #[serde(default = "one")]
+    pub patience: u32,
     /// Why tests do without the host where it is not installed, also in CI.
     #[serde(default)]
     pub optional: Option<String>,
@@ -74,6 +77,10 @@ pub struct Listens {
     pub prints: Option<String>,
     /// It is given up after so many seconds.
     pub seconds: u64,
+}
+
+fn one() -> u32 {
+    1
 }
 
 /// An adapter with its name and the paths of its programs.
@@ -198,6 +205,10 @@ impl Host for AdapterHost {
 
     fn modes(&self) -> Vec<Mode> {
         self.adapter.modes.keys().copied().collect()
+    }
+
+    fn patience(&self) -> u32 {
+        self.adapter.patience
     }
 
     fn serve(&self, serving: &Serving<'_>) -> Result<Box<dyn Served>> {

@@ -29,6 +29,11 @@ pub trait Host: Send + Sync {
     /// The modes that it has.
     fn modes(&self) -> Vec<Mode>;
 
+    /// By how much a slow host lengthens the time after which a case is given up.
+    fn patience(&self) -> u32 {
+        1
+    }
+
     /// Starts to serve a component on loopback and returns once it listens.
     ///
     /// # Errors

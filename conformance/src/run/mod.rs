@@ -162,8 +162,9 @@ fn start(job: &Job<'_>, tasks: &[Task<'_>], sender: &Sender<Outcome>) -> Option<
 
 fn attempt(job: &Job<'_>, task: &Task<'_>, served: &dyn Served) -> Outcome {
     let begun = Instant::now();
-    let caught =
-        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| one::run(task.case, served)));
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        one::run(task.case, served, job.host.patience())
+    }));
     let result = caught.unwrap_or_else(|_| {
         let error = anyhow::anyhow!("the driver panicked; this is a fault of the driver");
         Err(Box::new(not_served(task.case, &error)))

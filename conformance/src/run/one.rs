@@ -14,13 +14,13 @@ use crate::host::Served;
 use crate::upstream::UpstreamServer;
 use crate::wire::{Connection, Wire};
 
-/// Runs a case.
+/// Runs a case, with `patience` times its time.
 ///
 /// # Errors
 /// The first difference from what the case expects.
-pub fn run(case: &Case, served: &dyn Served) -> Result<(), Box<Failure>> {
+pub fn run(case: &Case, served: &dyn Served, patience: u32) -> Result<(), Box<Failure>> {
     let wire = Wire::default();
-    run_on(case, served, &wire).map_err(|mismatch| {
+    run_on(case, served, patience, &wire).map_err(|mismatch| {
         Box::new(Failure {
             rule: case.rule.clone(),
             source: case.source.clone(),
@@ -34,8 +34,8 @@ pub fn run(case: &Case, served: &dyn Served) -> Result<(), Box<Failure>> {
     })
 }
 
-fn run_on(case: &Case, served: &dyn Served, wire: &Wire) -> Result<(), Mismatch> {
-    let deadline = Instant::now() + Duration::from_secs(case.seconds);
+fn run_on(case: &Case, served: &dyn Served, patience: u32, wire: &Wire) -> Result<(), Mismatch> {
+    let deadline = Instant::now() + Duration::from_secs(case.seconds) * patience;
     let from = served.log().map(|log| log.length()).unwrap_or_default();
     let (upstreams, variables) =
         start_upstreams(case, wire, deadline).map_err(|error| Mismatch::fault(&error))?;
