@@ -45,7 +45,6 @@ fn main() {
     let arguments = Arguments::from_args();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/libraries/javascript");
     let missing = language::find("javascript").and_then(|found| toolchain::resolve(found).err());
-    let in_ci = std::env::var_os("CI").is_some();
     if missing.is_none() && !arguments.list {
         let npm = Command::new("npm").folder(&folder).args([
             "ci",
