@@ -1,5 +1,5 @@
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::Language;
 use crate::component::World;
@@ -59,12 +59,12 @@ pub struct Context<'a> {
 /// What tools print on a component although they succeed. It is shown after the
 /// component is compiled, and again when a later build finds nothing to do.
 #[derive(Default)]
-pub struct Warnings(RefCell<String>);
+pub struct Warnings(Mutex<String>);
 
 impl Warnings {
     /// Adds what a tool of `language` printed, without what is no warning.
     pub fn add(&self, language: &dyn Language, printed: &str) {
-        let mut text = self.0.borrow_mut();
+        let mut text = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for line in printed.trim().lines().filter(|line| !language.is_chatter(line)) {
             text.push_str(line);
             text.push('\n');
@@ -73,7 +73,7 @@ impl Warnings {
 
     /// Takes all of it; empty if nothing was printed.
     pub fn take(&self) -> String {
-        self.0.take()
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
