@@ -42,8 +42,11 @@ def preload(is_own: Callable[[ModuleType], bool], is_package: Callable[[ModuleTy
             seen.add(name)
             module = sys.modules.get(name)
             if module is not None and (is_own(module) or is_package(module)):
-                for wanted in _late_imports(_tree(module), False, False):
+                tree = _tree(module)
+                for wanted in _late_imports(tree, False, False):
                     _import(module, wanted, is_own(module))
+                for encoding in _encodings(tree):
+                    _find_encoding(encoding)
 
 
 def _tree(module: ModuleType) -> Any:
@@ -93,6 +96,29 @@ def _late_imports(node: Any, inside: bool, guarded: bool) -> Iterator[_Wanted]:
     tried = node.body if isinstance(node, _ast.Try) and _expects_failure(node) else ()
     for child in _children(node):
         yield from _late_imports(child, inside, guarded or child in tried)
+
+
+def _encodings(node: Any) -> Iterator[str]:
+    """The encodings that code below a node names: each is a module, imported when it is first used."""
+    if node is None:
+        return
+    if isinstance(node, _ast.Call):
+        texts = [keyword.value for keyword in node.keywords if keyword.arg == "encoding"]
+        if isinstance(node.func, _ast.Attribute) and node.func.attr in ("encode", "decode"):
+            texts += node.args[:1]
+        for text in texts:
+            if isinstance(text, _ast.Constant) and isinstance(text.value, str):
+                yield text.value
+    for child in _children(node):
+        yield from _encodings(child)
+
+
+def _find_encoding(name: str) -> None:
+    try:
+        "".encode(name)
+    except (LookupError, ValueError):
+        # Not an encoding of text, or no encoding: the code that names it will say so.
+        pass
 
 
 _IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")

@@ -10,7 +10,7 @@ use http_body::Frame;
 use wasip2::http::types::{
     self, FutureTrailers, IncomingRequest, IncomingResponse, Scheme as WorldScheme,
 };
-use wasip2::io::streams::InputStream;
+use wasip2::io::streams::{InputStream, StreamError};
 
 use super::wait::Wait;
 use super::{error_code, fields, raw};
@@ -189,8 +189,20 @@ impl IncomingBody {
                         self.remaining.map(|remaining| remaining.saturating_sub(data.len() as u64));
                     return Poll::Ready(Some(Ok(data.into())));
                 }
-                Err(error) => return Poll::Ready(error_code::of_stream(&error).map(Err)),
+                Err(error) => return Poll::Ready(self.failure(&error).map(Err)),
             }
+        }
+    }
+
+    /// Why the stream broke off; `None` if it has just ended.
+    ///
+    /// The world gives codes to exchanges that the guest began. An upload breaks off
+    /// when its client leaves; to ask for a code of that ends the host jco.
+    fn failure(&self, error: &StreamError) -> Option<TransferError> {
+        match (&self.message, error) {
+            (_, StreamError::Closed) => None,
+            (Message::Request(_), _) => Some(TransferError::new("connection-terminated")),
+            (Message::Response(_), error) => error_code::of_stream(error),
         }
     }
 
