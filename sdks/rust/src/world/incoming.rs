@@ -197,10 +197,12 @@ impl IncomingBody {
     /// Why the stream broke off; `None` if it has just ended.
     ///
     /// The world gives codes to exchanges that the guest began. An upload breaks off
-    /// when its client leaves; to ask for a code of that ends the host jco.
+    /// when its client leaves; to ask for a code of that ends the host jco. Who leaves
+    /// when everything that was announced has come has broken nothing off.
     fn failure(&self, error: &StreamError) -> Option<TransferError> {
         match (&self.message, error) {
             (_, StreamError::Closed) => None,
+            _ if self.remaining == Some(0) => None,
             (Message::Request(_), _) => Some(TransferError::new("connection-terminated")),
             (Message::Response(_), error) => error_code::of_stream(error),
         }
