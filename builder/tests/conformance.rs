@@ -3,7 +3,7 @@
 
 #![allow(clippy::print_stderr, reason = "a test that is not run says why")]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use isospin_builder::language::{LANGUAGES, Language};
@@ -79,12 +79,7 @@ fn hosts() -> Vec<Candidate> {
     hosts
 }
 
-fn conforms(
-    language: &dyn Language,
-    guests: &PathBuf,
-    host: Found,
-    mode: Mode,
-) -> Result<(), Failed> {
+fn conforms(language: &dyn Language, guests: &Path, host: Found, mode: Mode) -> Result<(), Failed> {
     let app = app::load(Some(guests))?;
     let quiet = Manner { quiet: true, ..Manner::default() };
     let host = host?;

@@ -258,7 +258,7 @@ mod tests {
     fn native_code_that_is_damaged_is_made_again() {
         let folder = tempfile::tempdir().unwrap();
         let native = folder.path().join("code");
-        std::fs::write(&native, "not code").unwrap();
+        files::write(&native, b"not code").unwrap();
         let given = vec![b"x".to_vec(), vec![64]];
         let limit = Duration::from_secs(10);
         let startup = Startup { function: "start", limit, given, native: Some(native.clone()) };

@@ -65,7 +65,8 @@ fn compare(file: &str, wasmtime: Option<&str>, rounds: usize) -> Result<()> {
 }
 
 fn report(subjects: &[Subject]) -> Result<()> {
-    let (rate, p50): (fn(&Load) -> f64, fn(&Load) -> f64) = (|load| load.rate, |load| load.p50);
+    let rate: fn(&Load) -> f64 = |load| load.rate;
+    let p50: fn(&Load) -> f64 = |load| load.p50;
     let mut out = std::io::stdout().lock();
     writeln!(out, "connections  host            requests/s     p50 us")?;
     for (index, connections) in CONNECTIONS.into_iter().enumerate() {

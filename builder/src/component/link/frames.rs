@@ -57,7 +57,7 @@ pub fn frame(
         _ => false,
     };
     if operators.first().is_some_and(uses) {
-        if restores(operators, &uses) {
+        if restores(operators, uses) {
             return Frame::Restored;
         }
         return enlarged(operators, uses).map_or(Frame::AsItIs, Frame::Enlarged);
