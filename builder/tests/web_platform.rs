@@ -117,11 +117,19 @@ fn every_global_has_its_type(address: &str) -> Result<(), Failed> {
 }
 
 /// Cargo has the crate's sources, tests included, because the builder depends on it.
+/// It is asked about this platform alone: packages of others are not downloaded.
 fn tables_of_the_crate_url() -> Result<PathBuf, Failed> {
+    let platform =
+        std::process::Command::new("rustc").args(["--print", "host-tuple"]).output()?.stdout;
+    let platform = String::from_utf8(platform)?;
     let output = std::process::Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--offline"])
+        .args(["metadata", "--format-version", "1", "--offline", "--filter-platform"])
+        .arg(platform.trim())
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into());
+    }
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
     let packages = metadata["packages"].as_array().ok_or("cargo lists no packages")?;
     let package = packages.iter().find(|package| package["name"] == "url");
