@@ -6,9 +6,13 @@ mod error_code;
 mod fetch;
 mod fields;
 mod incoming;
+#[cfg(target_arch = "wasm32")]
+mod memory;
 mod outgoing;
 #[cfg(target_arch = "wasm32")]
 mod preview1;
+#[cfg(target_arch = "wasm32")]
+mod process;
 #[cfg(random_get_is_known)]
 mod random;
 mod raw;
