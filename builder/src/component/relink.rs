@@ -28,8 +28,11 @@ const LIBRARY: &[&str] = &[
     "getenv",
     "malloc",
     "malloc_usable_size",
+    "memalign",
     "posix_memalign",
     "realloc",
+    "reallocarray",
+    "valloc",
 ];
 
 /// Writes a core module anew where that makes it smaller.

@@ -14,6 +14,9 @@ static MEMORY: WasmDynamicTalc = new_wasm_dynamic_allocator();
 /// What C promises of any pointer that `malloc` gives: room for a `long double`.
 const ALIGNMENT: usize = 16;
 
+/// What WebAssembly's memory consists of.
+const PAGE: usize = 64 * 1024;
+
 /// `EINVAL`
 const INVALID: i32 = 28;
 /// `ENOMEM`
@@ -117,6 +120,25 @@ unsafe extern "C" fn realloc(block: *mut u8, size: usize) -> *mut u8 {
             _ => null_mut(),
         }
     }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn reallocarray(block: *mut u8, count: usize, size: usize) -> *mut u8 {
+    match count.checked_mul(size) {
+        // SAFETY: the caller's.
+        Some(size) => unsafe { realloc(block, size) },
+        None => null_mut(),
+    }
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn memalign(alignment: usize, size: usize) -> *mut u8 {
+    aligned_alloc(alignment, size)
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn valloc(size: usize) -> *mut u8 {
+    aligned_alloc(PAGE, size)
 }
 
 #[unsafe(no_mangle)]
