@@ -9,7 +9,7 @@ use std::ptr::null_mut;
 
 unsafe extern "C" {
     /// wasi-libc's own: the variables that the program has set, ended by null.
-    static __wasilibc_environ: *const *mut c_char;
+    static mut __wasilibc_environ: *const *mut c_char;
     fn __errno_location() -> *mut i32;
     fn malloc(size: usize) -> *mut c_char;
 }
