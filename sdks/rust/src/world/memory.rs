@@ -5,11 +5,65 @@
 //! The builder drops these functions' exports, and those that nobody calls.
 
 use std::alloc::{GlobalAlloc, Layout};
-use std::ptr::null_mut;
+use std::arch::wasm32::{memory_grow, memory_size};
+use std::ptr::{NonNull, null_mut, with_exposed_provenance_mut};
 
-use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
+use talc::base::Talc;
+use talc::base::binning::Binning;
+use talc::cell::TalcSyncCell;
+use talc::source::Source;
+use talc::wasm::WasmBinning;
 
-static MEMORY: WasmDynamicTalc = new_wasm_dynamic_allocator();
+static MEMORY: TalcSyncCell<Upwards, WasmBinning> = TalcSyncCell::new_wasm(Upwards { end: None });
+
+/// Takes memory from the end of the module's own data upwards. That of `talc`
+/// grows at the first allocation, which takes a fresh instance longer than all
+/// that a small handler does.
+#[derive(Debug)]
+struct Upwards {
+    /// Where the memory that was taken last ends.
+    end: Option<NonNull<u8>>,
+}
+
+unsafe extern "C" {
+    /// The linker's: what lies from here to the end of the memory is free.
+    static mut __heap_base: u8;
+}
+
+// SAFETY: it allocates nothing itself.
+unsafe impl Source for Upwards {
+    fn acquire<B: Binning>(talc: &mut Talc<Self, B>, layout: Layout) -> Result<(), ()> {
+        // SAFETY: nobody else uses memory from `__heap_base` on, and what the
+        // memory grew by is its grower's.
+        unsafe {
+            if talc.source.end.is_none() {
+                let begin = &raw mut __heap_base;
+                let size = memory_size(0) * PAGE - begin.addr();
+                talc.source.end = talc.claim(begin, size);
+                if talc.source.end.is_some() {
+                    return Ok(());
+                }
+            }
+            let size = layout.size().checked_add(layout.align() + ROOM).ok_or(())?;
+            let pages = size.div_ceil(PAGE);
+            let first = memory_grow(0, pages);
+            if first == usize::MAX {
+                return Err(());
+            }
+            let begin: *mut u8 = with_exposed_provenance_mut(first * PAGE);
+            talc.source.end = match talc.source.end {
+                Some(end) if end.as_ptr() == begin => {
+                    Some(talc.extend(end, begin.wrapping_add(pages * PAGE)))
+                }
+                _ => talc.claim(begin, pages * PAGE),
+            };
+            talc.source.end.map(drop).ok_or(())
+        }
+    }
+}
+
+/// More than the allocator itself needs of new memory.
+const ROOM: usize = 1024;
 
 /// What C promises of any pointer that `malloc` gives: room for a `long double`.
 const ALIGNMENT: usize = 16;
