@@ -24,7 +24,6 @@ const LIBRARY: &[&str] = &[
     "aligned_alloc",
     "calloc",
     "free",
-    "getcwd",
     "getenv",
     "malloc",
     "malloc_usable_size",

@@ -11,13 +11,13 @@ mod memory;
 mod outgoing;
 #[cfg(target_arch = "wasm32")]
 mod preview1;
-#[cfg(target_arch = "wasm32")]
-mod process;
 #[cfg(random_get_is_known)]
 mod random;
 mod raw;
 mod surroundings;
 mod timer;
+#[cfg(target_arch = "wasm32")]
+mod variables;
 mod wait;
 
 pub use entry::run;
