@@ -18,13 +18,30 @@ const PREVIEW1: &str = "wasi_snapshot_preview1";
 /// What stands before a function's name where an SDK exports its answer.
 const ANSWER: &str = "isospin_preview1_";
 
+/// What the SDK for Rust has in place of larger functions of the C library. Its
+/// compiler exports them for the linker; no host calls them.
+const LIBRARY: &[&str] = &[
+    "aligned_alloc",
+    "calloc",
+    "free",
+    "getenv",
+    "malloc",
+    "malloc_usable_size",
+    "memalign",
+    "posix_memalign",
+    "realloc",
+    "reallocarray",
+    "valloc",
+];
+
 /// Writes a core module anew where that makes it smaller.
 ///
 /// A module whose SDK answers functions of preview 1 calls these directly,
 /// instead of importing the same. Answers that nobody asks for are dropped, and
-/// all that only they need; what is still imported of preview 1 is for the
-/// encoder's adapter to give. LLVM's linker writes each number that it fills in
-/// with five bytes, of which one or two are needed.
+/// all that only they need; so are functions of the C library that the SDK has.
+/// What is still imported of preview 1 is for the encoder's adapter to give.
+/// LLVM's linker writes each number that it fills in with five bytes, of which
+/// one or two are needed.
 ///
 /// A module where there is nothing to gain is given back as it is, as is one
 /// with debug information, which would no longer fit.
@@ -140,6 +157,7 @@ impl Facts {
         }
         match export.name.strip_prefix(ANSWER) {
             Some(name) => drop(self.answers.insert(name.to_owned(), export.index)),
+            None if LIBRARY.contains(&export.name) => {}
             None => self.roots.push(export.index),
         }
     }
@@ -272,7 +290,8 @@ impl Reencode for Linker<'_> {
     }
 
     fn parse_export(&mut self, kept: &mut ExportSection, export: Export<'_>) -> Written {
-        if export.kind == ExternalKind::Func && export.name.starts_with(ANSWER) {
+        let linked = export.name.starts_with(ANSWER) || LIBRARY.contains(&export.name);
+        if export.kind == ExternalKind::Func && linked {
             return Ok(());
         }
         utils::parse_export(self, kept, export)
@@ -336,6 +355,22 @@ mod tests {
         assert_eq!(facts.named_by.len(), 2, "the answer and the handler");
         assert_eq!(facts.roots, [2]);
         assert_eq!(facts.named_by[1], [1, 0]);
+    }
+
+    #[test]
+    fn functions_of_the_library_stay_where_they_are_called() {
+        let linked = module(
+            r#"(module
+                (func $unused (export "calloc") (call $malloc))
+                (func $malloc (export "malloc"))
+                (func $free (export "free") (drop (i32.const 7)))
+                (func (export "isospin_preview1_sched_yield") (result i32) (i32.const 0))
+                (func (export "handle") (call $free))
+            )"#,
+        );
+        let facts = facts(&linked);
+        assert_eq!(facts.named_by, [vec![], vec![0]], "what frees, and the handler");
+        assert_eq!(facts.roots, [1]);
     }
 
     #[test]

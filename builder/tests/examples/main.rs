@@ -55,12 +55,20 @@ pub fn serve(example: &str, component: &str) -> Result<(App, Server), Failed> {
     Ok((app, server))
 }
 
+/// What the smallest component may have of bytes, where that is little.
+const MOST: &[(&str, usize)] = &[("c", 14_000), ("rust", 90_000), ("zig", 14_000)];
+
 fn hello(language: &dyn Language) -> Result<(), Failed> {
-    let (_app, server) = serve("hello", &format!("hello-{}", language.name()))?;
+    let (app, server) = serve("hello", &format!("hello-{}", language.name()))?;
     let answer = http::get(server.local_address(), &format!("/{}", language.name()));
     server.shutdown();
     assert_eq!(answer.status, 200);
     let text = String::from_utf8(answer.body).unwrap();
     assert_eq!(text, format!("Hello from {}!\n", language.title()));
+    let size = std::fs::read(pipeline::artifact_path(&app, &app.components[0]))?.len();
+    let most = MOST.iter().find(|(name, _)| *name == language.name());
+    if let Some((name, most)) = most.filter(|(_, most)| size > *most) {
+        return Err(format!("{name}: hello has {size} bytes, and may have {most}").into());
+    }
     Ok(())
 }

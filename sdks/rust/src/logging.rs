@@ -49,10 +49,7 @@ pub(crate) fn install() {
     std::panic::set_hook(Box::new(|panic| {
         let message = panic.payload_as_str().unwrap_or("a value that is no text");
         match panic.location() {
-            Some(place) => {
-                let (line, column) = (place.line().to_string(), place.column().to_string());
-                say(&["panicked at ", place.file(), ":", &line, ":", &column, ": ", message]);
-            }
+            Some(place) => say(&["panicked at ", &place.to_string(), ": ", message]),
             None => say(&["panicked: ", message]),
         }
     }));

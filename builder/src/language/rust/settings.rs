@@ -14,17 +14,28 @@ const RELEASE: &[(&str, &str)] = &[
     ("codegen-units", "1"),
     ("panic", "\"abort\""),
     ("strip", "true"),
+    // The SDK and what it keeps bodies in are in every component, and move bytes
+    // rather than compute. Smaller still, for the whole, would slow handlers down.
+    ("package.isospin.opt-level", "\"z\""),
+    ("package.bytes.opt-level", "\"z\""),
 ];
 
 /// The values of cargo's `--config`.
 pub fn settings(cx: &Context, manifest: &Manifest) -> Result<Vec<String>> {
     let mut settings: Vec<String> = RELEASE
         .iter()
-        .filter(|(key, _)| !manifest.release_settings.iter().any(|set| set == key))
+        .filter(|(key, _)| !manifest.release_settings.iter().any(|set| decides(set, key)))
         .map(|(key, value)| format!("profile.release.{key}={value}"))
         .collect();
     settings.push(format!("target.{TARGET}.rustflags={}", list(&rustflags(cx, manifest))));
     Ok(settings)
+}
+
+/// Whether what a user has set decides a setting of ours: the same one, that
+/// for all packages where ours is for one, or any for single packages.
+fn decides(set: &str, key: &str) -> bool {
+    let mut parts = key.split('.');
+    parts.next() == Some(set) || parts.next_back() == Some(set)
 }
 
 /// Paths of this machine are replaced in panic messages; the last flag that
@@ -59,4 +70,18 @@ fn cargo_home() -> Option<PathBuf> {
 /// A list of strings in TOML, which for strings is that of JSON.
 fn list(values: &[String]) -> String {
     serde_json::to_string(values).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decides;
+
+    #[test]
+    fn what_a_user_sets_is_left_alone() {
+        assert!(decides("lto", "lto"));
+        assert!(decides("opt-level", "package.bytes.opt-level"));
+        assert!(decides("package", "package.bytes.opt-level"));
+        assert!(!decides("lto", "package.bytes.opt-level"));
+        assert!(!decides("package", "opt-level"));
+    }
 }

@@ -105,10 +105,10 @@ impl Pending {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<IncomingResponse, TransferError>> {
         loop {
             if self.wait.is_waiting() {
-                ready!(self.wait.poll(context, || self.future.subscribe()));
+                ready!(self.wait.poll(context, &|| self.future.subscribe()));
             }
             match raw::response(&self.future) {
-                None => ready!(self.wait.poll(context, || self.future.subscribe())),
+                None => ready!(self.wait.poll(context, &|| self.future.subscribe())),
                 Some(response) => return Poll::Ready(response),
             }
         }

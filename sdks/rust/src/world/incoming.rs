@@ -48,27 +48,24 @@ pub(super) fn response(incoming: IncomingResponse, method: &Method) -> Response<
 }
 
 fn method(method: types::Method) -> Option<Method> {
-    Some(match method {
-        types::Method::Get => Method::GET,
-        types::Method::Head => Method::HEAD,
-        types::Method::Post => Method::POST,
-        types::Method::Put => Method::PUT,
-        types::Method::Delete => Method::DELETE,
-        types::Method::Connect => Method::CONNECT,
-        types::Method::Options => Method::OPTIONS,
-        types::Method::Trace => Method::TRACE,
-        types::Method::Patch => Method::PATCH,
-        types::Method::Other(name) => Method::from_bytes(name.as_bytes()).ok()?,
-    })
+    let name = match &method {
+        types::Method::Get => "GET",
+        types::Method::Head => "HEAD",
+        types::Method::Post => "POST",
+        types::Method::Put => "PUT",
+        types::Method::Delete => "DELETE",
+        types::Method::Connect => "CONNECT",
+        types::Method::Options => "OPTIONS",
+        types::Method::Trace => "TRACE",
+        types::Method::Patch => "PATCH",
+        types::Method::Other(name) => name,
+    };
+    Method::from_bytes(name.as_bytes()).ok()
 }
 
 fn uri(incoming: &IncomingRequest) -> Option<Uri> {
-    let path = match incoming.path_with_query() {
-        Some(path) if !path.is_empty() => {
-            PathAndQuery::from_maybe_shared(Bytes::from(path)).ok()?
-        }
-        _ => PathAndQuery::from_static("/"),
-    };
+    let path = incoming.path_with_query().filter(|path| !path.is_empty());
+    let path = path.map_or(Bytes::from_static(b"/"), Bytes::from);
     let mut parts = http::uri::Parts::default();
     if let Some(authority) = incoming.authority() {
         parts.authority = Some(authority.try_into().ok()?);
@@ -78,7 +75,7 @@ fn uri(incoming: &IncomingRequest) -> Option<Uri> {
             Some(WorldScheme::Http) | None => Scheme::HTTP,
         });
     }
-    parts.path_and_query = Some(path);
+    parts.path_and_query = Some(PathAndQuery::from_maybe_shared(path).ok()?);
     Uri::from_parts(parts).ok()
 }
 
@@ -178,11 +175,11 @@ impl IncomingBody {
         };
         loop {
             if self.wait.is_waiting() {
-                ready!(self.wait.poll(context, || stream.subscribe()));
+                ready!(self.wait.poll(context, &|| stream.subscribe()));
             }
             match stream.read(CHUNK) {
                 Ok(data) if data.is_empty() => {
-                    ready!(self.wait.poll(context, || stream.subscribe()));
+                    ready!(self.wait.poll(context, &|| stream.subscribe()));
                 }
                 Ok(data) => {
                     self.remaining =
@@ -224,10 +221,10 @@ impl IncomingBody {
         };
         loop {
             if self.wait.is_waiting() {
-                ready!(self.wait.poll(context, || trailers.subscribe()));
+                ready!(self.wait.poll(context, &|| trailers.subscribe()));
             }
             match raw::trailers(trailers) {
-                None => ready!(self.wait.poll(context, || trailers.subscribe())),
+                None => ready!(self.wait.poll(context, &|| trailers.subscribe())),
                 Some(found) => {
                     let read = |found: Option<_>| found.as_ref().map(fields::read);
                     // jco gives empty trailers where there are none, and takes none.

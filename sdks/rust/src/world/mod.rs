@@ -6,6 +6,8 @@ mod error_code;
 mod fetch;
 mod fields;
 mod incoming;
+#[cfg(target_arch = "wasm32")]
+mod memory;
 mod outgoing;
 #[cfg(target_arch = "wasm32")]
 mod preview1;
@@ -14,6 +16,8 @@ mod random;
 mod raw;
 mod surroundings;
 mod timer;
+#[cfg(target_arch = "wasm32")]
+mod variables;
 mod wait;
 
 pub use entry::run;

@@ -183,10 +183,10 @@ impl Writer {
     fn poll_room(&mut self, context: &mut Context<'_>) -> Poll<Result<u64, StreamError>> {
         loop {
             if self.wait.is_waiting() {
-                ready!(self.wait.poll(context, || self.stream.subscribe()));
+                ready!(self.wait.poll(context, &|| self.stream.subscribe()));
             }
             match self.stream.check_write() {
-                Ok(0) => ready!(self.wait.poll(context, || self.stream.subscribe())),
+                Ok(0) => ready!(self.wait.poll(context, &|| self.stream.subscribe())),
                 room => return Poll::Ready(room),
             }
         }

@@ -24,7 +24,7 @@ impl Timer {
             return Poll::Ready(());
         }
         let duration = nanoseconds(self.duration);
-        let polled = self.wait.poll(context, || subscribe_instant(now().saturating_add(duration)));
+        let polled = self.wait.poll(context, &|| subscribe_instant(now().saturating_add(duration)));
         self.over = polled.is_ready();
         polled
     }

@@ -31,7 +31,7 @@ impl Wait {
     pub(crate) fn poll(
         &mut self,
         context: &mut Context<'_>,
-        subscribe: impl FnOnce() -> Pollable,
+        subscribe: &dyn Fn() -> Pollable,
     ) -> Poll<()> {
         let Some(key) = self.key else {
             self.key =
