@@ -55,6 +55,7 @@ impl Loader {
     pub fn load(&self, name: &str, source: &Source, note: &dyn Fn(String)) -> Result<Code, Error> {
         let (label, bytes) = match source {
             Source::Bytes(bytes) => (name.to_owned(), bytes.clone()),
+            Source::Nowhere => return Err(Error::new(format!("{name}: there is no component"))),
             Source::File(path) => {
                 let label = path.display().to_string();
                 let bytes = std::fs::read(path).map_err(|error| {

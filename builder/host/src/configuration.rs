@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::log::{Log, StandardError};
+use crate::observe::Observer;
+use crate::respond::Responder;
 use crate::route::Route;
 
 /// How a server is set up. `Default` gives a free port on loopback, a fresh
@@ -27,6 +29,8 @@ pub struct Configuration {
     /// Worker threads; as many as there are processors if not given.
     pub threads: Option<usize>,
     pub log: Arc<dyn Log>,
+    /// Is told of every request; nobody is if not given.
+    pub observer: Option<Arc<dyn Observer>>,
 }
 
 impl Default for Configuration {
@@ -39,6 +43,7 @@ impl Default for Configuration {
             grace: Duration::from_secs(30),
             threads: None,
             log: Arc::new(StandardError),
+            observer: None,
         }
     }
 }
@@ -97,6 +102,8 @@ pub struct Component {
     pub environment: BTreeMap<String, String>,
     /// Addresses that it may call, as [`crate::Grant`] reads them.
     pub outbound: Vec<String>,
+    /// Is asked before the component, and may answer in its place.
+    pub responder: Option<Arc<dyn Responder>>,
 }
 
 impl Component {
@@ -108,6 +115,7 @@ impl Component {
             source,
             environment: BTreeMap::new(),
             outbound: Vec::new(),
+            responder: None,
         }
     }
 }
@@ -117,4 +125,6 @@ impl Component {
 pub enum Source {
     File(PathBuf),
     Bytes(Vec<u8>),
+    /// There are none: what the responder leaves is answered 503.
+    Nowhere,
 }
