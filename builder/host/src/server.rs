@@ -35,7 +35,8 @@ pub struct Server {
     address: SocketAddr,
     runtime: Option<Runtime>,
     stop: Option<oneshot::Sender<()>>,
-    stopped: mpsc::Receiver<()>,
+    /// Behind a lock alone so that a server can be shared.
+    stopped: Mutex<mpsc::Receiver<()>>,
 }
 
 impl Server {
@@ -79,7 +80,7 @@ impl Server {
             address,
             runtime: Some(runtime),
             stop: Some(stop),
-            stopped,
+            stopped: Mutex::new(stopped),
         })
     }
 
@@ -120,7 +121,8 @@ impl Server {
         // The margin is for the threads to notice.
         let patience = self.configuration.grace + Duration::from_secs(1);
         let deadline = Instant::now() + self.configuration.grace;
-        self.stopped.recv_timeout(patience).is_ok() && Instant::now() < deadline
+        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        stopped.recv_timeout(patience).is_ok() && Instant::now() < deadline
     }
 }
 

@@ -130,7 +130,10 @@ mod tests {
             assert!(!own(host, &[]), "{host}");
         }
         let here = "127.0.0.1:8081";
-        assert!(own(here, &[("origin", "http://127.0.0.1:8081"), ("sec-fetch-site", "same-origin")]));
+        assert!(own(
+            here,
+            &[("origin", "http://127.0.0.1:8081"), ("sec-fetch-site", "same-origin")]
+        ));
         assert!(!own(here, &[("origin", "http://evil.example")]));
         assert!(!own(here, &[("origin", "http://127.0.0.1:8080")]));
         assert!(!own(here, &[("origin", "null")]));

@@ -68,7 +68,9 @@ impl Gate {
 
     fn failed(&self, reason: &str, failures: u32, kept: bool, html: bool) -> Response<Body> {
         let consequence = match kept {
-            true => "The last good build goes on answering everything but pages opened in a browser.",
+            true => {
+                "The last good build goes on answering everything but pages opened in a browser."
+            }
             false => "There is no good build of it yet.",
         };
         let mark = format!("failed {failures}");

@@ -13,7 +13,11 @@ pub const HTML: &str = "text/html; charset=utf-8";
 pub const TEXT: &str = "text/plain; charset=utf-8";
 
 /// An answer that nobody keeps.
-pub fn answer(status: StatusCode, kind: &'static str, body: impl Into<bytes::Bytes>) -> Response<Body> {
+pub fn answer(
+    status: StatusCode,
+    kind: &'static str,
+    body: impl Into<bytes::Bytes>,
+) -> Response<Body> {
     with_body(status, kind, whole(body))
 }
 
@@ -67,6 +71,9 @@ mod tests {
     #[test]
     fn texts_cannot_become_markup_or_other_texts() {
         let texts = [("a", "<b>&\"'{{b}}"), ("b", "2")];
-        assert_eq!(fill("<i>{{a}}</i>{{b}}{{c}}.", &texts), "<i>&lt;b&gt;&amp;&quot;&#39;{{b}}</i>2.");
+        assert_eq!(
+            fill("<i>{{a}}</i>{{b}}{{c}}.", &texts),
+            "<i>&lt;b&gt;&amp;&quot;&#39;{{b}}</i>2."
+        );
     }
 }

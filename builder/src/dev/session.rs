@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::site::Site;
-use super::watch::{Changes, Watch, concerns, folders};
+use super::watch::{Changes, Followed, Watch, concerns};
 use crate::app::{self, App, Component};
 use crate::language::Profile;
 use crate::pipeline;
@@ -43,7 +43,7 @@ pub fn run(app: App, options: Options, manner: Manner) -> Result<()> {
     session.begin(manner)?;
     while !process::interrupted() {
         if let Some(changes) = session.watch.changes(Duration::from_millis(50)) {
-            session.react(&changes);
+            session.react(changes);
         }
     }
     manner.say("finishing the requests in flight");
@@ -54,6 +54,9 @@ pub fn run(app: App, options: Options, manner: Manner) -> Result<()> {
         }
     }
 }
+
+/// How long an app that cannot be read may take to become whole.
+const SETTLING: Duration = Duration::from_millis(150);
 
 struct Session {
     /// What is read again after each change, if the app has a manifest.
@@ -70,17 +73,21 @@ struct Session {
 impl Session {
     fn begin(&mut self, manner: Manner) -> Result<()> {
         self.site.arrange(&self.app)?;
-        self.watch.follow(&folders(&self.app, self.profile))?;
+        self.watch.follow(Followed::of(&self.app, self.profile))?;
         self.announce(manner);
         self.build(|_| true, Instant::now());
+        // Only a build tells which files outside its folder a component includes.
+        self.follow();
         Ok(())
     }
 
     fn announce(&self, manner: Manner) {
         let (address, dashboard) = (self.site.address(), self.site.dashboard());
-        serving::announce(address, self.app.components.iter().map(|component| {
-            (component.name.as_str(), &component.route)
-        }), manner);
+        serving::announce(
+            address,
+            self.app.components.iter().map(|component| (component.name.as_str(), &component.route)),
+            manner,
+        );
         if manner.json {
             let event = serde_json::json!({ "event": "dashboard", "address": dashboard });
             print_data(&event.to_string());
@@ -90,8 +97,16 @@ impl Session {
     }
 
     /// Follows the app's files after they have changed.
-    fn react(&mut self, changes: &Changes) {
-        match self.read() {
+    fn react(&mut self, mut changes: Changes) {
+        let mut read = self.read();
+        // An editor may be between two steps, with a file moved away.
+        if read.is_err()
+            && let Some(more) = self.watch.changes(SETTLING)
+        {
+            changes.add(more);
+            read = self.read();
+        }
+        match read {
             Err(error) => self.refuse(&error),
             Ok(app) => {
                 let recovered = self.trouble.take().is_some();
@@ -108,7 +123,7 @@ impl Session {
                     |component| {
                         recovered
                             || !known.components.contains(component)
-                            || concerns(changes, &app, component, profile)
+                            || concerns(&changes, &app, component, profile)
                     },
                     changes.since,
                 );
@@ -156,9 +171,16 @@ impl Session {
     fn build(&self, wanted: impl Fn(&Component) -> bool, since: Instant) {
         let mut app = self.app.clone();
         app.components.retain(wanted);
+        self.build_all(&app, since);
+    }
+
+    fn build_all(&self, app: &App, since: Instant) {
+        if app.components.is_empty() {
+            return;
+        }
         let options = pipeline::Options { profile: self.profile, ..pipeline::Options::default() };
-        let builds = Builds { app: &app, site: &self.site, since };
-        match pipeline::build_each(&app, &options, &builds) {
+        let builds = Builds { app, site: &self.site, since };
+        match pipeline::build_each(app, &options, &builds) {
             Ok(outcomes) => {
                 if let [(name, Err(error))] = outcomes.as_slice() {
                     builds.failed(name, error);
@@ -167,7 +189,8 @@ impl Session {
             // Something stands in the way of all; one by one shows in whose.
             Err(_) if app.components.len() > 1 => {
                 for component in &app.components {
-                    self.build(|other| other.name == component.name, since);
+                    let components = vec![component.clone()];
+                    self.build_all(&App { components, ..app.clone() }, since);
                 }
             }
             Err(error) => {
@@ -180,7 +203,7 @@ impl Session {
 
     /// Watches what the app consists of now.
     fn follow(&mut self) {
-        if let Err(error) = self.watch.follow(&folders(&self.app, self.profile)) {
+        if let Err(error) = self.watch.follow(Followed::of(&self.app, self.profile)) {
             self.site.report.event(&Event::Failed { component: "", error: &error });
         }
     }

@@ -5,12 +5,14 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use isospin_host::{Component as Mounted, Configuration, Line, Observer, Origin, Seen, Server, Source};
+use isospin_host::{
+    Component as Mounted, Configuration, Line, Observer, Origin, Seen, Server, Source,
+};
 
 use super::board::{Board, Success};
+use super::dashboard;
 use super::gate::Gate;
 use super::session::Options;
-use super::dashboard;
 use crate::app::{App, Component};
 use crate::pipeline;
 use crate::report::{Answered, Built, Error, Event, Report, Result, render, without_colours};
@@ -40,8 +42,8 @@ impl Site {
             log: Arc::new(move |line: Line<'_>| log.line(line)),
             ..options.serving.configuration()?
         };
-        let app = Server::start(configuration, &[])
-            .map_err(|error| no_address(&error, "--listen"))?;
+        let app =
+            Server::start(configuration, &[]).map_err(|error| no_address(&error, "--listen"))?;
         board.serving(app.local_address());
         Ok(Site { app, dashboard, gates: Mutex::default(), board, report })
     }
@@ -88,6 +90,7 @@ impl Site {
     pub fn swap(&self, component: &Component, built: &Built, since: Instant) -> Result<()> {
         let Some(gate) = self.gate(&component.name) else { return Ok(()) };
         let begun = Instant::now();
+        let first = !gate.has_good();
         let swapped = !gate.serves(&built.sha256);
         if swapped {
             let source = Source::File(built.path.clone());
@@ -103,7 +106,7 @@ impl Site {
             self.board.as_before(&component.name);
         }
         if swapped {
-            self.report.event(&Event::Swapped { component: &component.name, took });
+            self.report.event(&Event::Swapped { component: &component.name, first, took });
         }
         Ok(())
     }
@@ -132,10 +135,7 @@ impl Site {
 }
 
 fn behind(gate: &Arc<Gate>, component: &Component, source: Source) -> Mounted {
-    Mounted {
-        responder: Some(gate.clone()),
-        ..serving::as_the_manifest_says(component, source)
-    }
+    Mounted { responder: Some(gate.clone()), ..serving::as_the_manifest_says(component, source) }
 }
 
 /// What happens in the server, told to the board and the terminal.

@@ -27,6 +27,18 @@ pub struct Watch {
     /// Device and number of each folder when its watching began: another folder
     /// that takes its place has to be watched anew.
     watched: BTreeMap<PathBuf, (u64, u64)>,
+    followed: Followed,
+}
+
+/// What is followed.
+#[derive(Debug, Default)]
+pub struct Followed {
+    /// In which something may change.
+    folders: BTreeSet<PathBuf>,
+    /// What matters in them: everything below these,
+    roots: BTreeSet<PathBuf>,
+    /// and these files.
+    files: BTreeSet<PathBuf>,
 }
 
 /// What has changed since it was last asked.
@@ -39,6 +51,13 @@ pub struct Changes {
     pub since: Instant,
 }
 
+impl Changes {
+    pub fn add(&mut self, more: Changes) {
+        self.paths.extend(more.paths);
+        self.anything |= more.anything;
+    }
+}
+
 impl Watch {
     /// Watches nothing yet.
     ///
@@ -47,17 +66,19 @@ impl Watch {
     pub fn start() -> Result<Watch> {
         let (send, events) = channel();
         let watcher = notify::recommended_watcher(send).map_err(|error| failure(None, &error))?;
-        Ok(Watch { watcher, events, watched: BTreeMap::new() })
+        let followed = Followed::default();
+        Ok(Watch { watcher, events, watched: BTreeMap::new(), followed })
     }
 
-    /// From now on watches these folders and no others. Those that are not
-    /// there are left out.
+    /// From now on follows this and nothing else. Folders that are not there are
+    /// left out.
     ///
     /// # Errors
     /// If the system watches no more folders.
-    pub fn follow(&mut self, folders: &BTreeSet<PathBuf>) -> Result<()> {
+    pub fn follow(&mut self, followed: Followed) -> Result<()> {
+        self.followed = followed;
         let mut there: BTreeMap<PathBuf, (u64, u64)> = BTreeMap::new();
-        for folder in folders {
+        for folder in &self.followed.folders {
             if let Ok(metadata) = std::fs::metadata(folder) {
                 there.insert(folder.clone(), (metadata.dev(), metadata.ino()));
             }
@@ -111,7 +132,8 @@ impl Watch {
             Ok(_) => return,
             Err(_) => (Vec::new(), true),
         };
-        let paths: Vec<PathBuf> = paths.into_iter().filter(|path| !is_temporary(path)).collect();
+        let matters = |path: &PathBuf| self.followed.matters(path) && !is_temporary(path);
+        let paths: Vec<PathBuf> = paths.into_iter().filter(matters).collect();
         if paths.is_empty() && !anything {
             return;
         }
@@ -150,20 +172,35 @@ fn is_temporary(path: &Path) -> bool {
         || name == "4913"
 }
 
-/// All folders in which a change may concern the app: its own, those of its
-/// components and of what they include from elsewhere, and the folders above
-/// them, which tell when they go and return.
-pub fn folders(app: &App, profile: Profile) -> BTreeSet<PathBuf> {
-    let mut folders = BTreeSet::from([app.path.clone()]);
-    folders.extend(app.path.parent().map(Path::to_owned));
-    for component in &app.components {
-        folders.extend(source_folders(&component.path, component.language));
-        let above = component.path.ancestors().skip(1).find(|above| above.is_dir());
-        folders.extend(above.map(Path::to_owned));
-        let outside = pipeline::outside_inputs(app, component, profile);
-        folders.extend(outside.iter().filter_map(|path| path.parent()).map(Path::to_owned));
+impl Followed {
+    /// All that concerns the app: its folder, those of its components and what
+    /// they include from elsewhere; and the folders above them, which tell when
+    /// they go and return.
+    pub fn of(app: &App, profile: Profile) -> Followed {
+        let mut followed = Followed::default();
+        followed.root(&app.path);
+        for component in &app.components {
+            followed.root(&component.path);
+            followed.folders.extend(source_folders(&component.path, component.language));
+            let outside = pipeline::outside_inputs(app, component, profile);
+            followed.folders.extend(outside.iter().filter_map(|path| Some(path.parent()?.into())));
+            followed.files.extend(outside);
+        }
+        followed
     }
-    folders
+
+    fn root(&mut self, folder: &Path) {
+        let above = folder.ancestors().skip(1).find(|above| above.is_dir());
+        self.folders.extend(above.map(Path::to_owned));
+        self.folders.insert(folder.to_owned());
+        self.roots.insert(folder.to_owned());
+    }
+
+    /// Much else may happen in the folder above an app.
+    fn matters(&self, path: &Path) -> bool {
+        let near = |root: &PathBuf| path.starts_with(root) || root.starts_with(path);
+        self.files.contains(path) || self.roots.iter().any(near)
+    }
 }
 
 /// Whether a change of these files may change what a component is built to.
@@ -203,7 +240,8 @@ mod tests {
 
     #[test]
     fn what_editors_leave_beside_a_file_is_no_edit() {
-        for name in ["handler.c~", ".handler.c.swp", "4913", "#handler.c#", ".#handler.c", "a.tmp"] {
+        for name in ["handler.c~", ".handler.c.swp", "4913", "#handler.c#", ".#handler.c", "a.tmp"]
+        {
             assert!(is_temporary(Path::new(name)), "{name}");
         }
         for name in ["handler.c", "491.c", "49", "tmp.go", "#a"] {
@@ -216,11 +254,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let inner = folder.path().join("inner");
         let mut watch = Watch::start().unwrap();
-        let folders = BTreeSet::from([folder.path().to_owned(), inner.clone()]);
+        let followed = || Followed {
+            folders: BTreeSet::from([folder.path().to_owned(), inner.clone()]),
+            roots: BTreeSet::from([inner.clone()]),
+            files: BTreeSet::new(),
+        };
         let file = inner.join("file");
         for round in 0..3 {
             std::fs::create_dir(&inner).unwrap();
-            watch.follow(&folders).unwrap();
+            watch.follow(followed()).unwrap();
             while watch.changes(Duration::from_millis(100)).is_some() {}
             std::fs::write(&file, round.to_string()).unwrap();
             let changes = watch.changes(Duration::from_secs(10)).unwrap();
@@ -237,7 +279,9 @@ mod tests {
         let file = folder.path().join("file");
         std::fs::write(&file, "text").unwrap();
         let mut watch = Watch::start().unwrap();
-        watch.follow(&BTreeSet::from([folder.path().to_owned()])).unwrap();
+        let mut followed = Followed::default();
+        followed.root(folder.path());
+        watch.follow(followed).unwrap();
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "text");
         assert!(watch.changes(Duration::from_millis(200)).is_none());
     }

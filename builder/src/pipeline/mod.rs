@@ -70,9 +70,7 @@ pub fn build_each(
             .map(|(_, toolchain)| toolchain);
         let profile = options.profile;
         let result = match toolchain {
-            Some(toolchain) => {
-                Job { app, component, toolchain, profile, out: &out, report }.run()
-            }
+            Some(toolchain) => Job { app, component, toolchain, profile, out: &out, report }.run(),
             None => Err(crate::process::interruption()),
         };
         match &result {

@@ -108,6 +108,8 @@ pub enum Event<'a> {
     /// New code of a component answers from now on, so long after the edit.
     Swapped {
         component: &'a str,
+        /// There was none before.
+        first: bool,
         took: Duration,
     },
     /// A component, or the host about it, wrote a line.

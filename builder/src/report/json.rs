@@ -34,9 +34,9 @@ fn object(event: &Event) -> Value {
         Event::Failed { component, error } => {
             json!({ "event": "failed", "component": component, "error": to_json(error) })
         }
-        Event::Swapped { component, took } => {
+        Event::Swapped { component, first, took } => {
             let took = (took.as_secs_f64() * 1e6).round() / 1e3;
-            json!({ "event": "swapped", "component": component, "milliseconds": took })
+            json!({ "event": "swapped", "component": component, "first": first, "milliseconds": took })
         }
         Event::Log { component, text } => {
             json!({ "event": "log", "component": component, "text": text })

@@ -30,8 +30,10 @@ pub(super) fn text(event: &Event, verbose: bool, quiet: bool, colour: bool) -> O
             verbose.then(|| format!("{component}: {} ...", stage.name()))
         }
         Event::Output { component, text } => Some(format!("{component}:\n{}", text.trim_end())),
-        Event::Swapped { component, took } => {
-            Some(format!("{component}: the new code answers, {} after the edit", human::duration(*took)))
+        Event::Swapped { component, first: true, .. } => Some(format!("{component}: it answers")),
+        Event::Swapped { component, took, .. } => {
+            let took = human::duration(*took);
+            Some(format!("{component}: the new code answers, {took} after the edit"))
         }
         Event::Log { component, text } if component.is_empty() => Some((*text).to_owned()),
         Event::Log { component, text } => Some(format!("{component} | {text}")),

@@ -16,7 +16,9 @@ use std::io::IsTerminal;
 pub use bars::Bars;
 pub use code::Code;
 pub use error::{Error, Result, Snippet};
-pub use event::{Answered, Built, Event, Installed, Report, Silent, Stage, StageTime, milliseconds};
+pub use event::{
+    Answered, Built, Event, Installed, Report, Silent, Stage, StageTime, milliseconds,
+};
 pub use json::JsonLines;
 pub use lines::Lines;
 pub use render::{render, to_json};
