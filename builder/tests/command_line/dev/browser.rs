@@ -19,16 +19,18 @@ pub fn tests() -> Vec<Trial> {
 const MANIFEST: &str = "[app]\nname = \"drawn\"\n\n[component.a]\nroute = \"/a/...\"\n\n[component.b]\nroute = \"/b\"\n";
 
 fn drawn() {
+    // What a component writes is text, not markup.
+    let hostile = handler("good").replace("asked for", "<img src=x onerror=alert(1)>");
     let folder = folder(&[
         ("isospin.toml", MANIFEST),
-        ("a/handler.c", &handler("good")),
+        ("a/handler.c", &hostile),
         ("b/handler.c", "int <script>alert(1)</script>;\n"),
     ]);
     let dev = Developing::start(folder.path(), &[]);
     dev.answers("/a", 200, "good");
     dev.failed(0, "b");
     for round in 0..20 {
-        dev.get(&format!("/a/<img src=x onerror=alert({round})>"));
+        dev.get(&format!("/a/{round}?{{quoted'}}"));
         dev.get("/b");
     }
     dev.get("/nowhere");
@@ -47,8 +49,8 @@ fn drawn() {
         assert!(page.contains("drawn: isospin dev"), "{page}");
         assert!(page.contains(">live<"), "it is not live: {page}");
         assert!(page.contains("data-component=\"a\"") && page.contains("data-component=\"b\""));
-        assert!(page.contains("&lt;img src=x"), "a request is not shown: {page}");
-        assert!(!page.contains("<img"), "a request became markup: {page}");
+        assert!(page.contains("&lt;img src=x"), "a line of the log is not shown: {page}");
+        assert!(!page.contains("<img"), "it became markup: {page}");
         assert!(page.contains("&lt;script&gt;alert(1)"), "the failure is not shown: {page}");
         assert!(page.contains(">cold<"), "{page}");
     }

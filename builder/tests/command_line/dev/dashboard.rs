@@ -20,11 +20,12 @@ const MANIFEST: &str =
     "[app]\nname = \"shown\"\n\n[component.subject]\npath = \".\"\nroute = \"/x/...\"\n";
 
 fn told() {
-    let folder = folder(&[("isospin.toml", MANIFEST), ("handler.c", &handler("hello"))]);
+    let hostile = handler("hello").replace("asked for", "<b>'asked'</b> for");
+    let folder = folder(&[("isospin.toml", MANIFEST), ("handler.c", &hostile)]);
     let dev = Developing::start(folder.path(), &["--reuse", "2"]);
     dev.answers("/x", 200, "hello");
     // Hostile texts arrive as they are: as data.
-    dev.get("/x/%3Cscript%3E'\"<b>");
+    dev.get("/x/'\"{%3Cb%3E}");
     dev.get("/nowhere");
     dev.expect("the request is over", |event| event["target"] == "/nowhere");
     let state = dev.state();
@@ -53,7 +54,7 @@ fn told() {
     let requests = state["requests"].as_array().unwrap();
     let found =
         |target: &str| requests.iter().rfind(|request| request["target"] == target).unwrap();
-    let hostile = found("/x/%3Cscript%3E'\"<b>");
+    let hostile = found("/x/'\"{%3Cb%3E}");
     assert_eq!((&hostile["status"], &hostile["component"]), (&200.into(), &"subject".into()));
     assert!(hostile["cold"].is_boolean(), "{hostile}");
     assert!(hostile["milliseconds"].as_f64() >= hostile["first_milliseconds"].as_f64());
