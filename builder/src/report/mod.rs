@@ -11,7 +11,7 @@ mod lines;
 mod render;
 pub mod table;
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 
 pub use bars::Bars;
 pub use code::Code;
@@ -65,7 +65,8 @@ impl Manner {
 
 /// Data on stdout: the one thing that a pipe should carry.
 pub fn print_data(text: &str) {
-    anstream::println!("{}", text.trim_end());
+    // A command goes on although nobody listens any more.
+    let _ = writeln!(anstream::stdout(), "{}", text.trim_end());
 }
 
 /// The text without the colours that a tool gave it.
