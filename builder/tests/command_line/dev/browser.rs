@@ -62,19 +62,25 @@ fn drawn() {
     assert!(page.contains("&lt;script&gt;alert(1)"), "{page}");
 }
 
-/// Has Chromium draw a page into a file; gives the page as it was then.
+/// Has Chromium draw a page into a file; gives the page as it was then. It draws
+/// when the page is loaded, which may be before the first event has come: then
+/// it is asked again.
 fn draw(url: &str, picture: &Path, flags: &[&str]) -> String {
+    let mut page = String::new();
+    for _ in 0..20 {
+        page = draw_once(url, picture, flags);
+        if !page.contains(">connecting<") {
+            break;
+        }
+    }
+    page
+}
+
+fn draw_once(url: &str, picture: &Path, flags: &[&str]) -> String {
     let profile = tempfile::tempdir().unwrap();
     let output = Command::new("timeout")
-        .args([
-            "60",
-            "chromium",
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--hide-scrollbars",
-        ])
-        .args(["--timeout=3000", "--dump-dom"])
+        .args(["60", "chromium", "--headless", "--no-sandbox", "--disable-gpu"])
+        .args(["--hide-scrollbars", "--timeout=3000", "--dump-dom"])
         .arg(format!("--user-data-dir={}", profile.path().display()))
         .arg(format!("--screenshot={}", picture.display()))
         .args(flags)
