@@ -63,7 +63,7 @@ impl Dashboard {
             return response;
         }
         match request.uri.path() {
-            "/" => page::answer(StatusCode::OK, page::HTML, PAGE),
+            "/" => page::answer(StatusCode::OK, page::HTML, self.page()),
             "/state.json" => {
                 page::answer(StatusCode::OK, "application/json", self.board.state() + "\n")
             }
@@ -73,6 +73,14 @@ impl Dashboard {
             }
             _ => told(StatusCode::NOT_FOUND, "There are: /, /state.json and /events.\n"),
         }
+    }
+}
+
+impl Dashboard {
+    /// The page with all that is known in it, so that it is whole at once.
+    fn page(&self) -> String {
+        // In JSON `<` stands in strings alone: escaped, it cannot end the script.
+        PAGE.replacen("{{state}}", &self.board.state().replace('<', "\\u003c"), 1)
     }
 }
 

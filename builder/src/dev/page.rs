@@ -1,13 +1,16 @@
 //! Pages made of a file and a few texts.
 
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
-use http::{Response, StatusCode};
+use http::{HeaderName, Response, StatusCode};
 use isospin_host::{Body, whole};
 
 /// A page may run what stands in it and ask where it came from, and nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
                       connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
+
+/// Pages from elsewhere may not include it either.
+const NO_OTHER_ORIGIN: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 pub const HTML: &str = "text/html; charset=utf-8";
 pub const TEXT: &str = "text/plain; charset=utf-8";
@@ -29,6 +32,7 @@ pub fn with_body(status: StatusCode, kind: &'static str, body: Body) -> Response
         (CONTENT_TYPE, kind),
         (CACHE_CONTROL, "no-store"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (NO_OTHER_ORIGIN, "same-origin"),
         (CONTENT_SECURITY_POLICY, POLICY),
     ] {
         headers.insert(name, http::HeaderValue::from_static(value));
