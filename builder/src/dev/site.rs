@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use isospin_host::{
     Component as Mounted, Configuration, Line, Observer, Origin, Seen, Server, Source,
@@ -17,6 +17,9 @@ use crate::app::{App, Component};
 use crate::pipeline;
 use crate::report::{Answered, Built, Error, Event, Report, Result, render, without_colours};
 use crate::serving;
+
+/// How long the end waits for requests in flight: a stream to a browser has none.
+const GRACE: Duration = Duration::from_secs(3);
 
 pub struct Site {
     app: Server,
@@ -39,6 +42,7 @@ impl Site {
         let log = Told { board: board.clone(), report: report.clone() };
         let configuration = Configuration {
             observer: Some(Arc::new(told)),
+            grace: GRACE,
             log: Arc::new(move |line: Line<'_>| log.line(line)),
             ..options.serving.configuration()?
         };
