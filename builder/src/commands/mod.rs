@@ -112,6 +112,7 @@ fn start_log(verbose: bool) {
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(crate::report::terminal())
         .with_target(false)
         .without_time()
         .try_init();

@@ -75,7 +75,7 @@ pub fn without_colours(text: &str) -> String {
 }
 
 /// Whether a person reads stderr on a terminal that shows colours.
-fn terminal() -> bool {
+pub fn terminal() -> bool {
     std::io::stderr().is_terminal()
         && std::env::var_os("NO_COLOR").is_none()
         && std::env::var_os("TERM").is_none_or(|terminal| terminal != "dumb")
