@@ -24,6 +24,9 @@ pub struct Configuration {
     pub reuse: u32,
     /// Where compiled code is kept between runs; made if it is missing.
     pub cache: Option<PathBuf>,
+    /// Code that is not in the cache is compiled quickly instead of to be quick,
+    /// and is not kept: for components that are soon replaced.
+    pub quick: bool,
     /// How long a shutdown waits for requests in flight.
     pub grace: Duration,
     /// Worker threads; as many as there are processors if not given.
@@ -40,6 +43,7 @@ impl Default for Configuration {
             limits: Limits::default(),
             reuse: 1,
             cache: None,
+            quick: false,
             grace: Duration::from_secs(30),
             threads: None,
             log: Arc::new(StandardError),

@@ -43,7 +43,7 @@ impl Server {
     /// Compiles the components, binds the address and begins to serve.
     pub fn start(configuration: Configuration, components: &[Component]) -> Result<Server, Error> {
         let limits = configuration.limits.clone();
-        let loader = Loader::new(limits.clone(), configuration.cache.clone());
+        let loader = Loader::new(limits.clone(), configuration.cache.clone(), configuration.quick);
         let routes = mount(components, &configuration, &loader)?;
         let runtime = runtime(&configuration)
             .map_err(|error| Error::new("the server's threads cannot be started").cause(error))?;

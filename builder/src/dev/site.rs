@@ -43,6 +43,7 @@ impl Site {
         let configuration = Configuration {
             observer: Some(Arc::new(told)),
             grace: GRACE,
+            quick: true,
             log: Arc::new(move |line: Line<'_>| log.line(line)),
             ..options.serving.configuration()?
         };
