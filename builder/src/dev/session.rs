@@ -46,9 +46,11 @@ pub fn run(app: App, options: Options, manner: Manner) -> Result<()> {
             session.react(changes);
         }
     }
-    manner.say("finishing the requests in flight");
+    let report = session.site.report.clone();
+    report.clear();
+    report.event(&Event::Note("finishing the requests in flight"));
     if !session.site.close() {
-        manner.say("some did not finish in time and were cut");
+        report.event(&Event::Note("some did not finish in time and were cut"));
     }
     Ok(())
 }

@@ -63,6 +63,13 @@ impl Report for Bars {
         }
     }
 
+    fn clear(&self) {
+        let mut spinners = self.spinners.lock().unwrap_or_else(|poison| poison.into_inner());
+        for (_, spinner) in spinners.drain() {
+            spinner.finish_and_clear();
+        }
+    }
+
     fn colour(&self) -> bool {
         true
     }

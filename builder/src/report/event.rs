@@ -138,6 +138,9 @@ pub enum Event<'a> {
 pub trait Report: Send + Sync {
     fn event(&self, event: &Event);
 
+    /// Takes away what is shown of work under way: it was given up.
+    fn clear(&self) {}
+
     /// Whether tools should print colours.
     fn colour(&self) -> bool {
         false
