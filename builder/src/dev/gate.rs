@@ -6,14 +6,14 @@ use std::sync::{Mutex, PoisonError};
 
 use http::header::{ACCEPT, RETRY_AFTER, VARY};
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
+use http::{HeaderValue, Method, Response, StatusCode};
 use isospin_host::{Body, Responder};
 
 use super::page;
 
 /// Tells a page of ours from a component's: `building`, or `failed` with a number
 /// that is another one after each failure.
-const MARK: HeaderName = HeaderName::from_static("isospin-dev");
+const MARK: &str = "isospin-dev";
 
 pub struct Gate {
     component: String,

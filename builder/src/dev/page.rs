@@ -1,7 +1,7 @@
 //! Pages made of a file and a few texts.
 
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
-use http::{HeaderName, Response, StatusCode};
+use http::{HeaderValue, Response, StatusCode};
 use isospin_host::{Body, whole};
 
 /// A page may run what stands in it and ask where it came from, and nothing else.
@@ -10,7 +10,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 
                       frame-ancestors 'none'";
 
 /// Pages from elsewhere may not include it either.
-const NO_OTHER_ORIGIN: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const NO_OTHER_ORIGIN: &str = "cross-origin-resource-policy";
 
 pub const HTML: &str = "text/html; charset=utf-8";
 pub const TEXT: &str = "text/plain; charset=utf-8";
@@ -32,11 +32,11 @@ pub fn with_body(status: StatusCode, kind: &'static str, body: Body) -> Response
         (CONTENT_TYPE, kind),
         (CACHE_CONTROL, "no-store"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (NO_OTHER_ORIGIN, "same-origin"),
         (CONTENT_SECURITY_POLICY, POLICY),
     ] {
-        headers.insert(name, http::HeaderValue::from_static(value));
+        headers.insert(name, HeaderValue::from_static(value));
     }
+    headers.insert(NO_OTHER_ORIGIN, HeaderValue::from_static("same-origin"));
     response
 }
 

@@ -99,7 +99,9 @@ impl Watch {
                 continue;
             }
             match self.watcher.watch(&path, RecursiveMode::NonRecursive) {
-                Ok(()) => drop(self.watched.insert(path, identity)),
+                Ok(()) => {
+                    self.watched.insert(path, identity);
+                }
                 // It went away just now; the folder above it tells when it returns.
                 Err(_) if !path.is_dir() => {}
                 Err(error) => return Err(failure(Some(&path), &error)),
