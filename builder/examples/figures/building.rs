@@ -8,7 +8,7 @@ use crate::load::Result;
 use crate::table::{Cell, Table};
 
 /// The component that cargo builds too.
-const RUST: &str = "hello-rust";
+pub const RUST: &str = "hello-rust";
 
 const COLUMNS: &[&str] = &["component", "size", "gzip", "first build", "edit", "no change"];
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::apps::{App, isospin};
-use crate::building::{cargo_alone, edits_of_cargo};
+use crate::building::{RUST, cargo_alone, edits_of_cargo};
 use crate::load::Result;
 use crate::table::{Cell, Table};
 
@@ -32,6 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(180);
 pub fn edits(app: &App) -> Result<Table> {
     let columns = &["component", "edit to answer", "goal", "of goal"];
     let mut table = Table::new("isospin dev, one-line edit", columns);
+    // It writes the SDK, which cargo needs too.
+    app.build_one(RUST)?;
     cargo_alone(app)?;
     let cargo = edits_of_cargo(app)?;
     let served = Served::start(app)?;
