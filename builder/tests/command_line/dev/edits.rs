@@ -1,6 +1,7 @@
 //! Edits of sources: swapped in, held back while they are broken.
 
 use std::io::{BufRead, BufReader, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use libtest_mimic::Trial;
@@ -15,6 +16,7 @@ pub fn tests() -> Vec<Trial> {
             "dev: an edit is swapped in, and a request in flight ends in the old code",
             swap,
         ),
+        needs("c", "dev: no request is lost while code is swapped", no_request_is_lost),
         needs("c", "dev: only what an edit concerns is built", only_what_changed),
         needs(
             "c",
@@ -57,6 +59,33 @@ fn swap() {
     assert_eq!(next("piece"), "old piece\n");
     stream.write_all(b"0\r\n\r\n").unwrap();
     assert_eq!(next("0\r\n"), "0\r\n");
+}
+
+fn no_request_is_lost() {
+    let folder = folder(&[("isospin.toml", ONE), ("handler.c", &handler("version 0."))]);
+    let dev = Developing::start(folder.path(), &[]);
+    dev.answers("/", 200, "version 0.");
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let asking = scope.spawn(|| {
+            let mut asked = 0;
+            while !done.load(Ordering::Relaxed) {
+                let answer = dev.get("/");
+                assert_eq!(answer.status, 200, "{answer:?}");
+                asked += 1;
+            }
+            asked
+        });
+        for version in 1..=4 {
+            let mark = dev.mark();
+            write(folder.path(), "handler.c", &handler(&format!("version {version}.")));
+            dev.swapped(mark, "subject");
+            dev.answers("/", 200, &format!("version {version}."));
+        }
+        done.store(true, Ordering::Relaxed);
+        let asked = asking.join().unwrap();
+        assert!(asked > 8, "only {asked} requests were made");
+    });
 }
 
 fn only_what_changed() {
