@@ -1,7 +1,6 @@
 //! Edits of sources: swapped in, held back while they are broken.
 
 use std::io::{BufRead, BufReader, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use libtest_mimic::Trial;
@@ -65,25 +64,22 @@ fn no_request_is_lost() {
     let folder = folder(&[("isospin.toml", ONE), ("handler.c", &handler("version 0."))]);
     let dev = Developing::start(folder.path(), &[]);
     dev.answers("/", 200, "version 0.");
-    let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        let asking = scope.spawn(|| {
-            let mut asked = 0;
-            while !done.load(Ordering::Relaxed) {
-                let answer = dev.get("/");
-                assert_eq!(answer.status, 200, "{answer:?}");
-                asked += 1;
+        let editing = scope.spawn(|| {
+            for version in 1..=4 {
+                let mark = dev.mark();
+                write(folder.path(), "handler.c", &handler(&format!("version {version}.")));
+                dev.swapped(mark, "subject");
+                dev.answers("/", 200, &format!("version {version}."));
             }
-            asked
         });
-        for version in 1..=4 {
-            let mark = dev.mark();
-            write(folder.path(), "handler.c", &handler(&format!("version {version}.")));
-            dev.swapped(mark, "subject");
-            dev.answers("/", 200, &format!("version {version}."));
+        let mut asked = 0;
+        while !editing.is_finished() {
+            let answer = dev.get("/");
+            assert_eq!(answer.status, 200, "{answer:?}");
+            asked += 1;
         }
-        done.store(true, Ordering::Relaxed);
-        let asked = asking.join().unwrap();
+        editing.join().unwrap();
         assert!(asked > 8, "only {asked} requests were made");
     });
 }
