@@ -7,7 +7,8 @@
 //! 5. [`pipeline`]: one function that leads a component through all of that, and the
 //!    cache, lock and scheduler around it.
 //! 6. [`serving`]: the host serves artifacts;
-//! 7. [`suite`]: guests and hosts for the conformance suite.
+//! 7. [`dev`]: an app is served while it is edited;
+//! 8. [`suite`]: guests and hosts for the conformance suite.
 //!
 //! [`commands`] are the program's face: each parses its arguments and calls one operation.
 //! [`process`] runs programs, [`files`] writes files, [`report`] tells what happened.
@@ -15,6 +16,7 @@
 pub mod app;
 pub mod commands;
 pub mod component;
+pub mod dev;
 pub mod files;
 pub mod language;
 pub mod pipeline;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use isospin_host::{Component as Mounted, Configuration, Limits, Server, Source};
+use isospin_host::{Component as Mounted, Configuration, Limits, Route, Server, Source};
 
 use crate::app::{App, Component};
 use crate::pipeline;
@@ -19,6 +19,22 @@ pub struct Options {
     pub limits: Limits,
     /// Requests per instance; 1 gives each a fresh one.
     pub reuse: u32,
+}
+
+impl Options {
+    /// What the host is told, with compiled code kept in the user's cache.
+    ///
+    /// # Errors
+    /// If the user's folders are not known.
+    pub fn configuration(&self) -> Result<Configuration> {
+        Ok(Configuration {
+            listen: self.listen,
+            limits: self.limits.clone(),
+            reuse: self.reuse,
+            cache: Some(crate::toolchain::Folders::of_user()?.cache().join("compiled")),
+            ..Configuration::default()
+        })
+    }
 }
 
 /// An app's components as they were built, ready to be mounted.
@@ -39,13 +55,17 @@ fn mount(app: &App, component: &Component) -> Result<Mounted> {
         .cause(format!("{} does not exist", path.display()))
         .hint("Build it first with `isospin build`, or build and serve with `isospin up`."));
     }
-    Ok(Mounted {
-        name: component.name.clone(),
+    Ok(as_the_manifest_says(component, Source::File(path)))
+}
+
+/// A component with its route and all that the manifest gives it.
+pub fn as_the_manifest_says(component: &Component, source: Source) -> Mounted {
+    Mounted {
         route: component.route.clone(),
-        source: Source::File(path),
         environment: component.environment.clone().unwrap_or_default(),
         outbound: component.outbound.clone(),
-    })
+        ..Mounted::alone(&component.name, source)
+    }
 }
 
 /// One file, which answers every request.
@@ -64,16 +84,11 @@ pub fn single(
 /// # Errors
 /// If a component cannot be loaded or the address not be listened on.
 pub fn serve(components: &[Mounted], options: &Options, manner: Manner) -> Result<()> {
-    let cache = crate::toolchain::Folders::of_user()?.cache().join("compiled");
-    let configuration = Configuration {
-        listen: options.listen,
-        limits: options.limits.clone(),
-        reuse: options.reuse,
-        cache: Some(cache),
-        ..Configuration::default()
-    };
-    let server = Server::start(configuration, components).map_err(|error| failure(&error))?;
-    announce(&server, components, manner);
+    let server =
+        Server::start(options.configuration()?, components).map_err(|error| failure(&error))?;
+    let routes = components.iter().map(|component| (component.name.as_str(), &component.route));
+    announce(server.local_address(), routes, manner);
+    manner.say("serving; Ctrl-C ends it");
     while !process::interrupted() {
         std::thread::sleep(Duration::from_millis(50));
     }
@@ -86,27 +101,29 @@ pub fn serve(components: &[Mounted], options: &Options, manner: Manner) -> Resul
 }
 
 /// Where each component answers.
-fn announce(server: &Server, components: &[Mounted], manner: Manner) {
-    let address = server.local_address();
-    for component in components {
-        let route = component.route.to_string();
+pub fn announce<'a>(
+    address: SocketAddr,
+    components: impl Iterator<Item = (&'a str, &'a Route)>,
+    manner: Manner,
+) {
+    for (component, route) in components {
         if manner.json {
             let event = serde_json::json!({
                 "event": "serving",
-                "component": component.name,
-                "route": route,
+                "component": component,
+                "route": route.to_string(),
                 "address": address.to_string(),
             });
             print_data(&event.to_string());
         } else {
-            manner.say(&format!(
-                "{}: http://{address}{}",
-                component.name,
-                route.trim_end_matches("...")
-            ));
+            manner.say(&format!("{component}: {}", url(address, route)));
         }
     }
-    manner.say("serving; Ctrl-C ends it");
+}
+
+/// Where a route answers.
+pub fn url(address: SocketAddr, route: &Route) -> String {
+    format!("http://{address}{}", route.to_string().trim_end_matches("..."))
 }
 
 /// A failure of the host as one of ours.

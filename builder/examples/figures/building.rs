@@ -1,11 +1,14 @@
 //! What builds cost: sizes, first builds, one-line edits, and builds that change nothing.
 
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::apps::{App, Built, ROUNDS, gzip, run, timed};
 use crate::load::Result;
 use crate::table::{Cell, Table};
+
+/// The component that cargo builds too.
+pub const RUST: &str = "hello-rust";
 
 const COLUMNS: &[&str] = &["component", "size", "gzip", "first build", "edit", "no change"];
 
@@ -71,33 +74,44 @@ pub fn nothing(app: &App) -> Result<Table> {
 /// # Errors
 /// If either does not build.
 pub fn rust_against_cargo(app: &App) -> Result<Table> {
-    const COMPONENT: &str = "hello-rust";
     let mut table = Table::new("Rust, one-line edit", &["isospin", "cargo alone", "ratio"]);
-    let component = app.folder.join(COMPONENT);
-    let target = app.folder.join("cargo-alone");
-    let alone = || {
-        let mut command = Command::new("cargo");
-        // The library is linked, as for a component: without that cargo does less.
-        command.args(["rustc", "--quiet", "--lib", "--crate-type", "cdylib"]).args([
-            "--release",
-            "--target",
-            "wasm32-wasip1",
-        ]);
-        for setting in ["opt-level='s'", "lto=true", "codegen-units=1", "panic='abort'"] {
-            command.arg("--config").arg(format!("profile.release.{setting}"));
-        }
-        if let Some(rustc) = std::env::var_os("ISOSPIN_RUSTC").or_else(managed_rustc) {
-            command.env("RUSTC", rustc);
-        }
-        run(command.arg("--target-dir").arg(&target).current_dir(&component))
-    };
-    let ours = || app.build_one(COMPONENT).map(drop);
+    let ours = || app.build_one(RUST).map(drop);
     ours()?;
-    alone()?;
-    let (ours, cargo) = (app.edits(COMPONENT, ours)?, app.edits(COMPONENT, alone)?);
+    cargo_alone(app)?;
+    let (ours, cargo) = (app.edits(RUST, ours)?, edits_of_cargo(app)?);
     let ratio = ours.as_secs_f64() / cargo.as_secs_f64();
     table.row([Cell::Time(ours), Cell::Time(cargo), Cell::Ratio(ratio)]);
     Ok(table)
+}
+
+/// What cargo itself takes for an edit, after [`cargo_alone`].
+///
+/// # Errors
+/// If it does not build.
+pub fn edits_of_cargo(app: &App) -> Result<Duration> {
+    app.edits(RUST, || cargo_alone(app))
+}
+
+/// Builds the Rust component with cargo, as we do, and does nothing else.
+///
+/// # Errors
+/// If it does not build.
+pub fn cargo_alone(app: &App) -> Result<()> {
+    let mut command = Command::new("cargo");
+    // The library is linked, as for a component: without that cargo does less.
+    command.args(["rustc", "--quiet", "--lib", "--crate-type", "cdylib"]).args([
+        "--release",
+        "--target",
+        "wasm32-wasip1",
+    ]);
+    for setting in ["opt-level='s'", "lto=true", "codegen-units=1", "panic='abort'"] {
+        command.arg("--config").arg(format!("profile.release.{setting}"));
+    }
+    if let Some(rustc) = std::env::var_os("ISOSPIN_RUSTC").or_else(managed_rustc) {
+        command.env("RUSTC", rustc);
+    }
+    let target = app.folder.join("cargo-alone");
+    run(command.arg("--target-dir").arg(target).current_dir(app.folder.join(RUST)))
 }
 
 /// The compiler that `isospin setup` made, where rustup has no target.

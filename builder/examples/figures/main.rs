@@ -12,6 +12,7 @@
 
 mod apps;
 mod building;
+mod dev;
 #[path = "../../host/examples/compare/load.rs"]
 mod load;
 mod memory;
@@ -63,6 +64,8 @@ struct Arguments {
 enum What {
     /// Sizes of hello and of the variants; first builds, edits
     Building,
+    /// From a save to the new answer under `isospin dev`
+    Dev,
     /// Fresh instances of every language
     Languages,
     /// C hello beside another host
@@ -82,6 +85,9 @@ fn main() -> Result<()> {
     if wants(What::Building) {
         print(building::components(&hello)?);
         print(building::rust_against_cargo(&hello)?);
+    }
+    if wants(What::Dev) {
+        print(dev::edits(&hello)?);
     }
     if wants(What::Rosetta) {
         print(building::nothing(&App::copy("examples/rosetta", folder.path())?)?);

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
 use arc_swap::ArcSwap;
+use http::request::Parts;
 use http::uri::Authority;
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, Version, header};
 use http_body_util::BodyExt;
@@ -18,46 +19,61 @@ use crate::body::{GuestBody, Progress, RequestBody, ResponseBody};
 use crate::failure::Failure;
 use crate::guest::{self, Exchange};
 use crate::log::Origin;
-use crate::mounted::Mounted;
+use crate::mounted::{Mounted, Target};
+use crate::observe::{ObservedBody, Observer, Record};
 use crate::route::Routes;
 
 /// What all connections of a server share.
 pub(crate) struct Shared {
-    pub routes: ArcSwap<Routes<Mounted>>,
+    pub routes: ArcSwap<Routes<Target>>,
     pub limits: Limits,
     pub places: Arc<Semaphore>,
     pub waiting: AtomicUsize,
+    pub observer: Option<Arc<dyn Observer>>,
 }
 
 impl Shared {
-    pub async fn answer(&self, request: Request<Incoming>) -> Response<ResponseBody> {
-        match self.try_answer(request).await {
+    pub async fn answer(&self, request: Request<Incoming>) -> Response<ObservedBody> {
+        let observer = self.observer.clone();
+        let mut record = observer.map(|observer| Box::new(Record::begin(observer, &request)));
+        let response = match self.try_answer(request, record.as_deref_mut()).await {
             Ok(response) => response,
             Err(status) => {
                 let mut response = Response::new(ResponseBody::Empty);
                 *response.status_mut() = status;
                 response
             }
-        }
+        };
+        ObservedBody::new(response, record)
     }
 
     async fn try_answer(
         &self,
-        mut request: Request<Incoming>,
+        request: Request<Incoming>,
+        mut record: Option<&mut Record>,
     ) -> Result<Response<ResponseBody>, StatusCode> {
-        complete_target(&mut request)?;
-        let mounted = self
-            .routes
-            .load()
-            .choose(request.uri().path())
-            .cloned()
-            .ok_or(StatusCode::NOT_FOUND)?;
-        let announced = length(request.headers().get(header::CONTENT_LENGTH));
+        let (mut head, body) = request.into_parts();
+        complete_target(&mut head)?;
+        let target =
+            self.routes.load().choose(head.uri.path()).cloned().ok_or(StatusCode::NOT_FOUND)?;
+        if let Some(record) = &mut record {
+            record.chosen(&target.name);
+        }
+        if let Some(response) = target.responder.as_ref().and_then(|first| first.respond(&head)) {
+            return Ok(response.map(ResponseBody::Own));
+        }
+        let mounted = target.guest.clone().ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
+        let announced = length(head.headers.get(header::CONTENT_LENGTH));
         if announced.is_some_and(|length| length > self.limits.request_body) {
             return Err(StatusCode::PAYLOAD_TOO_LARGE);
         }
         let place = self.place().await?;
-        self.serve(mounted, request, place).await.map_err(|failure| failure.status())
+        let exchange = Arc::new(Exchange::default());
+        if let Some(record) = record {
+            record.entered(&exchange);
+        }
+        let request = Request::from_parts(head, body);
+        self.serve(mounted, request, exchange, place).await.map_err(|failure| failure.status())
     }
 
     /// A place among the requests in guests; waits for one if the queue has room.
@@ -83,9 +99,9 @@ impl Shared {
         &self,
         mounted: Arc<Mounted>,
         request: Request<Incoming>,
+        exchange: Arc<Exchange>,
         place: OwnedSemaphorePermit,
     ) -> Result<Response<ResponseBody>, Failure> {
-        let exchange = Arc::new(Exchange::default());
         let head_only = *request.method() == Method::HEAD;
         let limit = self.limits.request_body;
         let request =
@@ -180,24 +196,24 @@ fn length(value: Option<&HeaderValue>) -> Option<u64> {
 
 /// Gives the request a full target, with scheme and authority, from its `Host`
 /// field; a request that has none, or several, is bad (RFC 9112, 3.2).
-fn complete_target(request: &mut Request<Incoming>) -> Result<(), StatusCode> {
-    let mut hosts = request.headers().get_all(header::HOST).iter();
+fn complete_target(request: &mut Parts) -> Result<(), StatusCode> {
+    let mut hosts = request.headers.get_all(header::HOST).iter();
     let host = hosts.next();
     if hosts.next().is_some() {
         return Err(StatusCode::BAD_REQUEST);
     }
-    if request.uri().authority().is_some() {
+    if request.uri.authority().is_some() {
         return Ok(());
     }
     let authority = match host {
         Some(host) => Authority::try_from(host.as_bytes()).map_err(|_| StatusCode::BAD_REQUEST)?,
-        None if request.version() == Version::HTTP_10 => Authority::from_static("localhost"),
+        None if request.version == Version::HTTP_10 => Authority::from_static("localhost"),
         None => return Err(StatusCode::BAD_REQUEST),
     };
-    let mut parts = std::mem::take(request.uri_mut()).into_parts();
+    let mut parts = std::mem::take(&mut request.uri).into_parts();
     // `OPTIONS *` has no place in a full target; the guest sees no path then.
     parts.scheme = Some(http::uri::Scheme::HTTP);
     parts.authority = Some(authority);
-    *request.uri_mut() = Uri::from_parts(parts).map_err(|_| StatusCode::BAD_REQUEST)?;
+    request.uri = Uri::from_parts(parts).map_err(|_| StatusCode::BAD_REQUEST)?;
     Ok(())
 }

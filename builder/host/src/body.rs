@@ -65,6 +65,8 @@ pub(crate) enum ResponseBody {
     /// A head that speaks of a body which is not sent, as for HEAD.
     Withheld,
     Guest(Box<GuestBody>),
+    /// A responder's.
+    Own(crate::respond::Body),
 }
 
 /// A body that a guest writes.
@@ -170,11 +172,18 @@ impl Body for ResponseBody {
         match self.get_mut() {
             ResponseBody::Empty | ResponseBody::Withheld => Poll::Ready(None),
             ResponseBody::Guest(body) => body.poll_frame(context),
+            ResponseBody::Own(body) => {
+                Pin::new(body).poll_frame(context).map_err(|never| match never {})
+            }
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(self, ResponseBody::Empty)
+        match self {
+            ResponseBody::Empty => true,
+            ResponseBody::Own(body) => body.is_end_stream(),
+            ResponseBody::Withheld | ResponseBody::Guest(_) => false,
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
@@ -182,6 +191,7 @@ impl Body for ResponseBody {
             ResponseBody::Empty => SizeHint::with_exact(0),
             ResponseBody::Withheld => SizeHint::default(),
             ResponseBody::Guest(body) => body.inner.size_hint(),
+            ResponseBody::Own(body) => body.size_hint(),
         }
     }
 }

@@ -15,6 +15,16 @@ use sha2::{Digest, Sha256};
 use wasmtime::component::Component;
 use wasmtime::{Engine, Result};
 
+/// The code of `bytes`, if it is in `folder`.
+pub(crate) fn load(
+    engine: &Engine,
+    bytes: &[u8],
+    folder: &Path,
+    complain: &dyn Fn(String),
+) -> Option<Component> {
+    Entry::new(folder, engine, bytes).load(engine, complain)
+}
+
 /// Compiles `bytes`, or takes the code from `folder` if it is there. A cache
 /// that cannot be read or written costs time and is no failure; what went wrong
 /// is told to `complain`.

@@ -13,7 +13,7 @@ use wasmtime_wasi_http::handler::{Proxy, ProxyPre};
 use wasmtime_wasi_http::p2::bindings::ProxyPre as HandlerTwo;
 use wasmtime_wasi_http::p3::bindings::ServicePre as HandlerThree;
 
-use crate::engine::{self, Allocation, Ticker, Wasi};
+use crate::engine::{self, Allocation, Compiler, Ticker, Wasi};
 use crate::state::State;
 use crate::{Error, Limits, Source, cache};
 
@@ -37,7 +37,8 @@ impl Code {
 pub(crate) struct Loader {
     limits: Limits,
     cache: Option<PathBuf>,
-    runtimes: Mutex<HashMap<(Wasi, Allocation), Arc<Runtime>>>,
+    quick: bool,
+    runtimes: Mutex<HashMap<(Wasi, Allocation, Compiler), Arc<Runtime>>>,
 }
 
 struct Runtime {
@@ -46,8 +47,9 @@ struct Runtime {
 }
 
 impl Loader {
-    pub fn new(limits: Limits, cache: Option<PathBuf>) -> Loader {
-        Loader { limits, cache, runtimes: Mutex::default() }
+    pub fn new(limits: Limits, cache: Option<PathBuf>, quick: bool) -> Loader {
+        let quick = quick && Compiler::HAS_QUICK;
+        Loader { limits, cache, quick, runtimes: Mutex::default() }
     }
 
     /// Compiles and links the component `name`; notes that are no failures go
@@ -55,6 +57,7 @@ impl Loader {
     pub fn load(&self, name: &str, source: &Source, note: &dyn Fn(String)) -> Result<Code, Error> {
         let (label, bytes) = match source {
             Source::Bytes(bytes) => (name.to_owned(), bytes.clone()),
+            Source::Nowhere => return Err(Error::new(format!("{name}: there is no component"))),
             Source::File(path) => {
                 let label = path.display().to_string();
                 let bytes = std::fs::read(path).map_err(|error| {
@@ -96,7 +99,12 @@ impl Loader {
         let compile = |runtime: &Runtime| {
             cache::compile(runtime.linker.engine(), bytes, self.cache.as_deref(), note)
         };
-        match self.runtime(wasi, Allocation::Pooled) {
+        if self.quick
+            && let Some(done) = self.compile_quickly(wasi, bytes, note)
+        {
+            return Ok(done);
+        }
+        match self.runtime(wasi, Allocation::Pooled, Compiler::Thorough) {
             Ok(runtime) => {
                 if let Ok(component) = compile(&runtime) {
                     return Ok((runtime, component));
@@ -105,9 +113,10 @@ impl Loader {
             Err(error) => note(format!("instances are mapped on demand: {error}")),
         }
         // A component that is at fault itself fails here too, with its own reason.
-        let runtime = self.runtime(wasi, Allocation::OnDemand).map_err(|error| {
-            Error::new("WebAssembly cannot be run on this machine").because(&error)
-        })?;
+        let runtime =
+            self.runtime(wasi, Allocation::OnDemand, Compiler::Thorough).map_err(|error| {
+                Error::new("WebAssembly cannot be run on this machine").because(&error)
+            })?;
         match compile(&runtime) {
             Ok(component) => Ok((runtime, component)),
             Err(error) => {
@@ -117,12 +126,38 @@ impl Loader {
         }
     }
 
-    fn runtime(&self, wasi: Wasi, allocation: Allocation) -> wasmtime::Result<Arc<Runtime>> {
+    /// The code that is in the cache, or else code that is made quickly and not
+    /// kept; nothing if the quick compiler does not know all that the component
+    /// uses, or it fits into no slot.
+    fn compile_quickly(
+        &self,
+        wasi: Wasi,
+        bytes: &[u8],
+        note: &dyn Fn(String),
+    ) -> Option<(Arc<Runtime>, Component)> {
+        if let Some(folder) = &self.cache {
+            let runtime = self.runtime(wasi, Allocation::Pooled, Compiler::Thorough).ok()?;
+            let known = cache::load(runtime.linker.engine(), bytes, folder, note);
+            if let Some(component) = known {
+                return Some((runtime, component));
+            }
+        }
+        let runtime = self.runtime(wasi, Allocation::Pooled, Compiler::Quick).ok()?;
+        let component = Component::new(runtime.linker.engine(), bytes).ok()?;
+        Some((runtime, component))
+    }
+
+    fn runtime(
+        &self,
+        wasi: Wasi,
+        allocation: Allocation,
+        compiler: Compiler,
+    ) -> wasmtime::Result<Arc<Runtime>> {
         let mut runtimes = self.runtimes.lock().unwrap_or_else(PoisonError::into_inner);
-        match runtimes.entry((wasi, allocation)) {
+        match runtimes.entry((wasi, allocation, compiler)) {
             Entry::Occupied(entry) => Ok(entry.get().clone()),
             Entry::Vacant(entry) => {
-                let engine = engine::create(wasi, allocation, &self.limits)?;
+                let engine = engine::create(wasi, allocation, compiler, &self.limits)?;
                 let ticker = Ticker::start(&engine)?;
                 let linker = link(&engine, wasi)?;
                 Ok(entry.insert(Arc::new(Runtime { linker, _ticker: ticker })).clone())

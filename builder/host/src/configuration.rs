@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::log::{Log, StandardError};
+use crate::observe::Observer;
+use crate::respond::Responder;
 use crate::route::Route;
 
 /// How a server is set up. `Default` gives a free port on loopback, a fresh
@@ -22,11 +24,16 @@ pub struct Configuration {
     pub reuse: u32,
     /// Where compiled code is kept between runs; made if it is missing.
     pub cache: Option<PathBuf>,
+    /// Code that is not in the cache is compiled quickly instead of to be quick,
+    /// and is not kept: for components that are soon replaced.
+    pub quick: bool,
     /// How long a shutdown waits for requests in flight.
     pub grace: Duration,
     /// Worker threads; as many as there are processors if not given.
     pub threads: Option<usize>,
     pub log: Arc<dyn Log>,
+    /// Is told of every request; nobody is if not given.
+    pub observer: Option<Arc<dyn Observer>>,
 }
 
 impl Default for Configuration {
@@ -36,9 +43,11 @@ impl Default for Configuration {
             limits: Limits::default(),
             reuse: 1,
             cache: None,
+            quick: false,
             grace: Duration::from_secs(30),
             threads: None,
             log: Arc::new(StandardError),
+            observer: None,
         }
     }
 }
@@ -97,6 +106,8 @@ pub struct Component {
     pub environment: BTreeMap<String, String>,
     /// Addresses that it may call, as [`crate::Grant`] reads them.
     pub outbound: Vec<String>,
+    /// Is asked before the component, and may answer in its place.
+    pub responder: Option<Arc<dyn Responder>>,
 }
 
 impl Component {
@@ -108,6 +119,7 @@ impl Component {
             source,
             environment: BTreeMap::new(),
             outbound: Vec::new(),
+            responder: None,
         }
     }
 }
@@ -117,4 +129,6 @@ impl Component {
 pub enum Source {
     File(PathBuf),
     Bytes(Vec<u8>),
+    /// There are none: what the responder leaves is answered 503.
+    Nowhere,
 }

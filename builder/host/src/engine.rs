@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
-use wasmtime::{Result, WasmBacktraceDetails};
+use wasmtime::{Result, Strategy, WasmBacktraceDetails};
 
 use crate::Limits;
 
@@ -28,6 +28,20 @@ pub(crate) enum Allocation {
     OnDemand,
 }
 
+/// What makes the machine code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Compiler {
+    /// Cranelift: fast code.
+    Thorough,
+    /// Winch: code in a tenth of the time.
+    Quick,
+}
+
+impl Compiler {
+    /// Winch knows these processors alone.
+    pub const HAS_QUICK: bool = cfg!(any(target_arch = "x86_64", target_arch = "aarch64"));
+}
+
 /// How deep a guest may recurse. Interpreters recurse on this stack for each
 /// frame of their own; only pages that are touched cost memory.
 const WASM_STACK: usize = 16 << 20;
@@ -39,8 +53,16 @@ const KEPT_MEMORY: usize = 4 << 20;
 const KEPT_TABLE: usize = 64 << 10;
 
 /// An engine of the given kind, for at most `limits.concurrent` requests.
-pub(crate) fn create(wasi: Wasi, allocation: Allocation, limits: &Limits) -> Result<Engine> {
+pub(crate) fn create(
+    wasi: Wasi,
+    allocation: Allocation,
+    compiler: Compiler,
+    limits: &Limits,
+) -> Result<Engine> {
     let mut config = Config::new();
+    if compiler == Compiler::Quick {
+        config.strategy(Strategy::Winch);
+    }
     config.wasm_component_model(true);
     match wasi {
         Wasi::Two => config.concurrency_support(false),

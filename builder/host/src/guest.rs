@@ -2,8 +2,8 @@
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -30,6 +30,7 @@ pub(crate) type Head = oneshot::Sender<Result<Response, String>>;
 pub(crate) struct Exchange {
     failed: AtomicBool,
     body_too_large: AtomicBool,
+    fresh: OnceLock<bool>,
 }
 
 impl Exchange {
@@ -40,6 +41,11 @@ impl Exchange {
 
     pub fn refuse_body(&self) {
         self.body_too_large.store(true, Ordering::Release);
+    }
+
+    /// Whether its instance was made for it; nothing if it has none yet.
+    pub fn fresh(&self) -> Option<bool> {
+        self.fresh.get().copied()
     }
 
     pub fn body_refused(&self) -> bool {
@@ -60,7 +66,7 @@ pub(crate) async fn run(
     permit: OwnedSemaphorePermit,
 ) -> Result<(), Failure> {
     let deadline = Instant::now() + time;
-    let mut execution = pin!(execute(&mounted, request, head, deadline));
+    let mut execution = pin!(execute(&mounted, request, head, &exchange, deadline));
     let mut timer = Timer { deadline, sleep: None };
     let (result, instance) = poll_fn(|context| {
         let mut polled = execution.as_mut().poll(context);
@@ -114,12 +120,14 @@ async fn execute(
     mounted: &Mounted,
     request: Request<WasiBody>,
     head: Head,
+    exchange: &Exchange,
     deadline: Instant,
 ) -> (Result<(), Failure>, Option<Instance>) {
     let mut instance = match mounted.instance(deadline).await {
         Ok(instance) => instance,
         Err(failure) => return (Err(failure), None),
     };
+    let _ = exchange.fresh.set(instance.is_fresh());
     let proxy = instance.proxy.clone();
     let called = match &*proxy {
         Proxy::P2(_) => call_two(&mut instance, request, head).await,

@@ -14,7 +14,8 @@
 //! A request goes through these modules: [`Server`] (`server`) accepts the
 //! connection, `answer` finds the component by its [`Route`] and a place among
 //! the requests in guests, `mounted` gives an instance of its `code`, `guest`
-//! runs it, and `body` sends what it writes. `engine`, `cache` and `code` turn
+//! runs it, and `body` sends what it writes. A [`Responder`] may answer before the
+//! component does, and an [`Observer`] is told of every request. `engine`, `cache` and `code` turn
 //! a file into code; `state` is what an instance holds, `outbound` what it may
 //! call ([`Grant`]), and [`Log`] is where it writes. [`wit`] holds the interfaces
 //! that all of it implements.
@@ -31,7 +32,9 @@ mod grant;
 mod guest;
 mod log;
 mod mounted;
+mod observe;
 mod outbound;
+mod respond;
 mod route;
 mod server;
 mod state;
@@ -41,5 +44,7 @@ pub use configuration::{Component, Configuration, Limits, Source};
 pub use error::Error;
 pub use grant::Grant;
 pub use log::{Line, Log, Origin, StandardError};
+pub use observe::{Observer, Seen};
+pub use respond::{Body, Responder, whole};
 pub use route::Route;
 pub use server::Server;

@@ -10,11 +10,33 @@ use crate::code::{Code, Loader};
 use crate::failure::Failure;
 use crate::grant::Grant;
 use crate::log::{Journal, Origin};
+use crate::respond::Responder;
 use crate::state::{State, Surroundings};
-use crate::{Component, Configuration, Error};
+use crate::{Component, Configuration, Error, Source};
+
+/// Who answers a route: the responder if it likes, else the guest.
+pub(crate) struct Target {
+    pub name: String,
+    pub responder: Option<Arc<dyn Responder>>,
+    pub guest: Option<Arc<Mounted>>,
+}
+
+impl Target {
+    pub fn new(
+        component: &Component,
+        configuration: &Configuration,
+        loader: &Loader,
+    ) -> Result<Target, Error> {
+        let guest = match component.source {
+            Source::Nowhere => None,
+            _ => Some(Arc::new(Mounted::new(component, configuration, loader)?)),
+        };
+        let responder = component.responder.clone();
+        Ok(Target { name: component.name.clone(), responder, guest })
+    }
+}
 
 pub(crate) struct Mounted {
-    pub name: String,
     pub journal: Journal,
     code: Code,
     surroundings: Surroundings,
@@ -30,6 +52,13 @@ pub(crate) struct Instance {
     pub proxy: Arc<Proxy>,
     answered: u32,
     idle_since: Instant,
+}
+
+impl Instance {
+    /// Whether it has answered nothing yet.
+    pub fn is_fresh(&self) -> bool {
+        self.answered == 0
+    }
 }
 
 /// An instance that nobody asked for so long makes room.
@@ -58,7 +87,6 @@ impl Mounted {
             memory: configuration.limits.memory,
         };
         Ok(Mounted {
-            name: component.name.clone(),
             journal,
             code,
             surroundings,

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::atomic::AtomicUsize;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
@@ -17,7 +17,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use crate::answer::Shared;
 use crate::code::Loader;
-use crate::mounted::Mounted;
+use crate::mounted::Target;
 use crate::route::Routes;
 use crate::{Component, Configuration, Error, Limits};
 
@@ -30,17 +30,20 @@ pub struct Server {
     configuration: Configuration,
     loader: Loader,
     shared: Arc<Shared>,
+    /// Held while routes change: two changes at once would lose one.
+    changing: Mutex<()>,
     address: SocketAddr,
     runtime: Option<Runtime>,
     stop: Option<oneshot::Sender<()>>,
-    stopped: mpsc::Receiver<()>,
+    /// Behind a lock alone so that a server can be shared.
+    stopped: Mutex<mpsc::Receiver<()>>,
 }
 
 impl Server {
     /// Compiles the components, binds the address and begins to serve.
     pub fn start(configuration: Configuration, components: &[Component]) -> Result<Server, Error> {
         let limits = configuration.limits.clone();
-        let loader = Loader::new(limits.clone(), configuration.cache.clone());
+        let loader = Loader::new(limits.clone(), configuration.cache.clone(), configuration.quick);
         let routes = mount(components, &configuration, &loader)?;
         let runtime = runtime(&configuration)
             .map_err(|error| Error::new("the server's threads cannot be started").cause(error))?;
@@ -59,6 +62,7 @@ impl Server {
             places: Arc::new(Semaphore::new(limits.concurrent.max(1))),
             waiting: AtomicUsize::new(0),
             limits,
+            observer: configuration.observer.clone(),
         });
         let (stop, stopping) = oneshot::channel();
         let (report, stopped) = mpsc::channel();
@@ -72,10 +76,11 @@ impl Server {
             configuration,
             loader,
             shared,
+            changing: Mutex::default(),
             address,
             runtime: Some(runtime),
             stop: Some(stop),
-            stopped,
+            stopped: Mutex::new(stopped),
         })
     }
 
@@ -88,6 +93,7 @@ impl Server {
     /// flight finish in the code that they began in. If it fails, nothing changes.
     pub fn update(&self, components: &[Component]) -> Result<(), Error> {
         let routes = mount(components, &self.configuration, &self.loader)?;
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         self.shared.routes.store(Arc::new(routes));
         Ok(())
     }
@@ -96,10 +102,11 @@ impl Server {
     /// others if none has. As [`Server::update`] otherwise.
     pub fn replace(&self, component: &Component) -> Result<(), Error> {
         let route = component.route.clone();
-        let mounted = Arc::new(Mounted::new(component, &self.configuration, &self.loader)?);
+        let target = Arc::new(Target::new(component, &self.configuration, &self.loader)?);
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let current = self.shared.routes.load_full();
         let others = current.entries().iter().filter(|(_, other)| other.name != component.name);
-        let entries = others.cloned().chain([(route, mounted)]).collect();
+        let entries = others.cloned().chain([(route, target)]).collect();
         self.shared.routes.store(Arc::new(Routes::new(entries)?));
         Ok(())
     }
@@ -114,7 +121,8 @@ impl Server {
         // The margin is for the threads to notice.
         let patience = self.configuration.grace + Duration::from_secs(1);
         let deadline = Instant::now() + self.configuration.grace;
-        self.stopped.recv_timeout(patience).is_ok() && Instant::now() < deadline
+        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        stopped.recv_timeout(patience).is_ok() && Instant::now() < deadline
     }
 }
 
@@ -130,10 +138,10 @@ fn mount(
     components: &[Component],
     configuration: &Configuration,
     loader: &Loader,
-) -> Result<Routes<Mounted>, Error> {
+) -> Result<Routes<Target>, Error> {
     let mounted = components.iter().map(|component| {
         let route = component.route.clone();
-        Ok((route, Arc::new(Mounted::new(component, configuration, loader)?)))
+        Ok((route, Arc::new(Target::new(component, configuration, loader)?)))
     });
     Routes::new(mounted.collect::<Result<_, Error>>()?)
 }

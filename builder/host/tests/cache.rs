@@ -64,3 +64,20 @@ fn a_folder_that_cannot_be_written_is_no_failure() {
     assert_eq!(host.get("/").text(), "hello\n");
     host.lines.expect("cannot be written");
 }
+
+#[test]
+fn code_that_is_made_quickly_is_not_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let quick = |configuration: &mut isospin_host::Configuration| {
+        configuration.cache = Some(folder.path().to_owned());
+        configuration.quick = true;
+    };
+    assert_eq!(host(guest(HELLO), quick).get("/").text(), "hello\n");
+    assert!(entries(folder.path(), "cwasm").is_empty());
+    // What was kept before is taken: a damaged entry is seen.
+    host(guest(HELLO), |configuration| configuration.cache = Some(folder.path().to_owned()));
+    fs::write(&entries(folder.path(), "cwasm")[0], "damaged").unwrap();
+    let host = host(guest(HELLO), quick);
+    assert_eq!(host.get("/").text(), "hello\n");
+    host.lines.expect("is damaged");
+}

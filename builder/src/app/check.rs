@@ -75,6 +75,7 @@ impl Loader<'_> {
             name: manifest.app.name.into_inner(),
             version: manifest.app.version.map(Spanned::into_inner),
             path: self.folder.to_owned(),
+            manifest: Some(self.path.to_owned()),
             components,
         })
     }

@@ -60,7 +60,8 @@ fn from_handler(folder: &Path) -> Result<App> {
         environment: None,
         outbound: Vec::new(),
     };
-    Ok(App { name, version: None, path: folder.to_owned(), components: vec![component] })
+    let path = folder.to_owned();
+    Ok(App { name, version: None, path, manifest: None, components: vec![component] })
 }
 
 /// A component's name made of a folder's, so that it can name files.

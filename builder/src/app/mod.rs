@@ -23,6 +23,8 @@ pub struct App {
     pub version: Option<String>,
     /// The folder, absolute.
     pub path: PathBuf,
+    /// Its manifest, if it has one.
+    pub manifest: Option<PathBuf>,
     pub components: Vec<Component>,
 }
 
@@ -66,6 +68,18 @@ impl Component {
     /// The world that it must match.
     pub fn world(&self) -> World {
         World::new(self.capabilities())
+    }
+}
+
+/// Whether both are built and served alike.
+impl PartialEq for Component {
+    fn eq(&self, other: &Component) -> bool {
+        self.name == other.name
+            && self.path == other.path
+            && self.is_compiled_like(other)
+            && self.route == other.route
+            && self.environment == other.environment
+            && self.outbound == other.outbound
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod build;
 mod conform;
+mod dev;
 mod doctor;
 mod inspect;
 mod serve;
@@ -43,6 +44,7 @@ enum Command {
     Build(build::Build),
     Serve(serve::Serve),
     Up(up::Up),
+    Dev(dev::Dev),
     Doctor(doctor::Doctor),
     Setup(setup::Setup),
     Inspect(inspect::Inspect),
@@ -92,6 +94,7 @@ impl Isospin {
             Command::Build(build) => build.run(manner),
             Command::Serve(serve) => serve.run(manner),
             Command::Up(up) => up.run(manner),
+            Command::Dev(dev) => dev.run(manner),
             Command::Conform(conform) => conform.run(manner),
             Command::Inspect(inspect) => inspect.run(manner),
             Command::Doctor(doctor) => doctor.run(manner),
@@ -109,6 +112,7 @@ fn start_log(verbose: bool) {
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(crate::report::terminal())
         .with_target(false)
         .without_time()
         .try_init();

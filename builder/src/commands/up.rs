@@ -35,7 +35,7 @@ impl Up {
     /// cannot be listened on.
     pub fn run(self, manner: Manner) -> Result<()> {
         let app = app::load(self.path.as_deref())?;
-        self.set_up(&app, manner)?;
+        set_up(&app, self.setup, manner)?;
         let options =
             pipeline::Options { profile: self.profile.profile(), ..pipeline::Options::default() };
         let start = std::time::Instant::now();
@@ -43,24 +43,24 @@ impl Up {
         manner.say(&summary(&built, start.elapsed()));
         serving::serve(&serving::mounted(&app)?, &self.serving.options(), manner)
     }
+}
 
-    /// Installs what the app's languages miss, if the user wants it. If not,
-    /// the build says what is missing.
-    fn set_up(&self, app: &App, manner: Manner) -> Result<()> {
-        let finder = Finder::of_user()?;
-        let plan = toolchain::plan(&finder, &toolchain::needs(&users(app), &[]))?;
-        if plan.is_empty() {
-            return Ok(());
-        }
-        let report = manner.report();
-        for sentence in plan.sentences(&finder) {
-            report.event(&Event::Note(&sentence));
-        }
-        if self.setup || agreed() {
-            plan.run(&finder, report.as_ref())?;
-        }
-        Ok(())
+/// Installs what the app's languages miss, if the user wants it. If not, the
+/// build says what is missing.
+pub fn set_up(app: &App, unasked: bool, manner: Manner) -> Result<()> {
+    let finder = Finder::of_user()?;
+    let plan = toolchain::plan(&finder, &toolchain::needs(&users(app), &[]))?;
+    if plan.is_empty() {
+        return Ok(());
     }
+    let report = manner.report();
+    for sentence in plan.sentences(&finder) {
+        report.event(&Event::Note(&sentence));
+    }
+    if unasked || agreed() {
+        plan.run(&finder, report.as_ref())?;
+    }
+    Ok(())
 }
 
 /// Those of an app that need tools: each may stand there several times.

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 pub use context::{Context, Handler, Profile, Warnings};
 pub use sdk::{GeneratedFile, SdkFile, write_sdk};
-pub use sources::sources;
+pub use sources::{may_hold_sources, source_folders, sources};
 
 use c_bindings::c_bindings;
 

@@ -261,17 +261,25 @@ impl Job<'_> {
     }
 
     fn scratch(&self) -> PathBuf {
-        let build = self.app.path.join(".isospin/build");
-        build.join(&self.component.name).join(self.profile.name())
+        scratch(self.app, self.component, self.profile)
     }
 
     fn state_file(&self) -> PathBuf {
-        self.scratch().join("state.json")
+        state_file(self.app, self.component, self.profile)
     }
 
     fn stage_file(&self, stage: &str) -> PathBuf {
         self.scratch().join(format!("{stage}.wasm"))
     }
+}
+
+/// Where a component's stages and state are kept.
+fn scratch(app: &App, component: &Component, profile: Profile) -> PathBuf {
+    app.path.join(".isospin/build").join(&component.name).join(profile.name())
+}
+
+pub(super) fn state_file(app: &App, component: &Component, profile: Profile) -> PathBuf {
+    scratch(app, component, profile).join("state.json")
 }
 
 /// What tells this builder from another: SDKs, world and adapters are inside

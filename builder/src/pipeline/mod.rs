@@ -12,8 +12,9 @@ mod state;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use build_component::Job;
+use build_component::{Job, state_file};
 use lock::Lock;
+use state::State;
 
 use crate::app::{App, Component};
 use crate::language::Profile;
@@ -43,6 +44,21 @@ impl Default for Options {
 /// If the app cannot be locked, a tool is missing, or a component failed: the
 /// failure itself if there is only one component to build, else their number.
 pub fn build(app: &App, options: &Options, report: &dyn Report) -> Result<Vec<Built>> {
+    let results = build_each(app, options, report)?;
+    let total = results.len();
+    collect(results.into_iter().map(|(_, result)| result).collect(), total)
+}
+
+/// As [`build`], with the outcome of each component by its name. The failure of
+/// a component that is the only one is left to the caller to report.
+///
+/// # Errors
+/// If the app cannot be locked, or a tool is missing.
+pub fn build_each(
+    app: &App,
+    options: &Options,
+    report: &dyn Report,
+) -> Result<Vec<(String, Result<Built>)>> {
     let components = selected(app, options.only.as_deref())?;
     let _lock = Lock::take(&app.path, report)?;
     let toolchains = resolve(&components)?;
@@ -52,9 +68,11 @@ pub fn build(app: &App, options: &Options, report: &dyn Report) -> Result<Vec<Bu
             .iter()
             .find(|(known, _)| known.is_compiled_like(component))
             .map(|(_, toolchain)| toolchain);
-        let Some(toolchain) = toolchain else { return Err(crate::process::interruption()) };
-        let job = Job { app, component, toolchain, profile: options.profile, out: &out, report };
-        let result = job.run();
+        let profile = options.profile;
+        let result = match toolchain {
+            Some(toolchain) => Job { app, component, toolchain, profile, out: &out, report }.run(),
+            None => Err(crate::process::interruption()),
+        };
         match &result {
             Ok(built) => report.event(&Event::Built(built)),
             Err(error) if components.len() > 1 => {
@@ -62,9 +80,16 @@ pub fn build(app: &App, options: &Options, report: &dyn Report) -> Result<Vec<Bu
             }
             Err(_) => {}
         }
-        result
+        (component.name.clone(), result)
     });
-    collect(results, components.len())
+    Ok(results)
+}
+
+/// Files outside a component's folder that went into its last good build.
+pub fn outside_inputs(app: &App, component: &Component, profile: Profile) -> Vec<PathBuf> {
+    let state = State::load(&state_file(app, component, profile));
+    let inputs = state.into_iter().flat_map(|state| state.inputs).map(|input| input.path);
+    inputs.filter(|path| !path.starts_with(&component.path)).collect()
 }
 
 /// Where an app's artifacts are put by default.

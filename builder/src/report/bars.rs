@@ -1,6 +1,7 @@
 //! A terminal: one moving line per component while it is built.
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -23,14 +24,14 @@ impl Bars {
         let mut spinners = self.spinners.lock().unwrap_or_else(|poison| poison.into_inner());
         let spinner = spinners.entry(component.to_owned()).or_insert_with(|| {
             let spinner = self.progress.add(ProgressBar::new_spinner());
-            let style = ProgressStyle::with_template("{spinner} {prefix}: {msg} {elapsed}")
+            // Cut at the terminal's edge: a line that wraps cannot be drawn over.
+            let style = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}")
                 .unwrap_or_else(|_| ProgressStyle::default_spinner());
             spinner.set_style(style);
-            spinner.set_prefix(component.to_owned());
             spinner.enable_steady_tick(Duration::from_millis(100));
             spinner
         });
-        spinner.set_message(doing.to_owned());
+        spinner.set_message(format!("{component}: {doing}"));
     }
 
     fn done(&self, component: &str) {
@@ -50,10 +51,22 @@ impl Report for Bars {
             Event::Doing { subject, what } => return self.spin(subject, what),
             Event::Installed(installed) => self.done(installed.tool),
             Event::NotInstalled { tool, .. } => self.done(tool),
-            Event::Output { .. } | Event::Note(_) => {}
+            Event::Output { .. }
+            | Event::Swapped { .. }
+            | Event::Log { .. }
+            | Event::Answered(_)
+            | Event::Note(_) => {}
         }
         if let Some(text) = lines::text(event, self.verbose, false, true) {
-            self.progress.suspend(|| anstream::eprintln!("{}", text.trim_end()));
+            // A command goes on although nobody reads any more.
+            let _ = self.progress.suspend(|| writeln!(anstream::stderr(), "{}", text.trim_end()));
+        }
+    }
+
+    fn clear(&self) {
+        let mut spinners = self.spinners.lock().unwrap_or_else(|poison| poison.into_inner());
+        for (_, spinner) in spinners.drain() {
+            spinner.finish_and_clear();
         }
     }
 

@@ -68,6 +68,25 @@ pub struct Installed {
     pub took: Duration,
 }
 
+/// A request and its answer, as they are reported.
+#[derive(Clone, Debug, Serialize)]
+pub struct Answered {
+    /// Nothing if no route leads there.
+    pub component: Option<String>,
+    pub method: String,
+    pub target: String,
+    pub status: u16,
+    /// Whether an instance was made for it; nothing if no component had part in it.
+    pub cold: Option<bool>,
+    /// Until the answer began.
+    #[serde(rename = "first_milliseconds", serialize_with = "milliseconds")]
+    pub first: Duration,
+    /// Until it ended.
+    #[serde(rename = "milliseconds", serialize_with = "milliseconds")]
+    pub total: Duration,
+    pub bytes: u64,
+}
+
 /// Something that a person or a machine may want to know at once.
 #[derive(Debug)]
 pub enum Event<'a> {
@@ -86,6 +105,20 @@ pub enum Event<'a> {
         component: &'a str,
         error: &'a Error,
     },
+    /// New code of a component answers from now on, so long after the edit.
+    Swapped {
+        component: &'a str,
+        /// There was none before.
+        first: bool,
+        took: Duration,
+    },
+    /// A component, or the host about it, wrote a line.
+    Log {
+        component: &'a str,
+        text: &'a str,
+    },
+    /// A request was answered.
+    Answered(&'a Answered),
     /// A sentence about what is being done.
     Note(&'a str),
     /// Something that takes a while is done to a tool.
@@ -104,6 +137,9 @@ pub enum Event<'a> {
 /// Receives events; each kind of surroundings (terminal, pipe, machine) has its own.
 pub trait Report: Send + Sync {
     fn event(&self, event: &Event);
+
+    /// Takes away what is shown of work under way: it was given up.
+    fn clear(&self) {}
 
     /// Whether tools should print colours.
     fn colour(&self) -> bool {

@@ -1,5 +1,7 @@
 //! One JSON object per line on stdout, for machines.
 
+use std::io::Write;
+
 use serde_json::{Value, json};
 
 use super::{Event, Report, to_json};
@@ -8,7 +10,8 @@ pub struct JsonLines;
 
 impl Report for JsonLines {
     fn event(&self, event: &Event) {
-        anstream::println!("{}", object(event));
+        // A command goes on although nobody listens any more.
+        let _ = writeln!(anstream::stdout(), "{}", object(event));
     }
 }
 
@@ -31,6 +34,14 @@ fn object(event: &Event) -> Value {
         Event::Failed { component, error } => {
             json!({ "event": "failed", "component": component, "error": to_json(error) })
         }
+        Event::Swapped { component, first, took } => {
+            let took = (took.as_secs_f64() * 1e6).round() / 1e3;
+            json!({ "event": "swapped", "component": component, "first": first, "milliseconds": took })
+        }
+        Event::Log { component, text } => {
+            json!({ "event": "log", "component": component, "text": text })
+        }
+        Event::Answered(answered) => with_fields("answered", answered),
         Event::Note(text) => json!({ "event": "note", "text": text }),
     }
 }

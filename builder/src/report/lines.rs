@@ -1,6 +1,8 @@
 //! Plain lines on stderr: for pipes, logs and CI.
 
-use super::{Event, Installed, Report, human, render};
+use std::io::Write;
+
+use super::{Answered, Event, Installed, Report, human, render};
 
 /// Prints one line for what is finished; with `verbose` also for what begins.
 pub struct Lines {
@@ -11,7 +13,8 @@ pub struct Lines {
 impl Report for Lines {
     fn event(&self, event: &Event) {
         if let Some(text) = text(event, self.verbose, self.quiet, false) {
-            anstream::eprintln!("{}", text.trim_end());
+            // A command goes on although nobody reads any more.
+            let _ = writeln!(anstream::stderr(), "{}", text.trim_end());
         }
     }
 }
@@ -27,6 +30,14 @@ pub(super) fn text(event: &Event, verbose: bool, quiet: bool, colour: bool) -> O
             verbose.then(|| format!("{component}: {} ...", stage.name()))
         }
         Event::Output { component, text } => Some(format!("{component}:\n{}", text.trim_end())),
+        Event::Swapped { component, first: true, .. } => Some(format!("{component}: it answers")),
+        Event::Swapped { component, took, .. } => {
+            let took = human::duration(*took);
+            Some(format!("{component}: the new code answers, {took} after the edit"))
+        }
+        Event::Log { component, text } if component.is_empty() => Some((*text).to_owned()),
+        Event::Log { component, text } => Some(format!("{component} | {text}")),
+        Event::Answered(answered) => verbose.then(|| answered_text(answered)),
         Event::Note(text) => Some((*text).to_owned()),
         Event::Doing { subject, what } => Some(format!("{subject}: {what} ...")),
         Event::Installed(installed) => installed_text(installed, verbose),
@@ -51,6 +62,17 @@ pub(super) fn text(event: &Event, verbose: bool, quiet: bool, colour: bool) -> O
             ))
         }
     }
+}
+
+fn answered_text(answered: &Answered) -> String {
+    let Answered { component, method, target, status, cold, total, .. } = answered;
+    let component = component.as_deref().unwrap_or("no route");
+    let start = match cold {
+        Some(true) => ", cold",
+        Some(false) => ", warm",
+        None => "",
+    };
+    format!("{component}: {method} {target} {status} in {}{start}", human::duration(*total))
 }
 
 fn installed_text(installed: &Installed, verbose: bool) -> Option<String> {

@@ -11,12 +11,14 @@ mod lines;
 mod render;
 pub mod table;
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 
 pub use bars::Bars;
 pub use code::Code;
 pub use error::{Error, Result, Snippet};
-pub use event::{Built, Event, Installed, Report, Silent, Stage, StageTime, milliseconds};
+pub use event::{
+    Answered, Built, Event, Installed, Report, Silent, Stage, StageTime, milliseconds,
+};
 pub use json::JsonLines;
 pub use lines::Lines;
 pub use render::{render, to_json};
@@ -63,7 +65,8 @@ impl Manner {
 
 /// Data on stdout: the one thing that a pipe should carry.
 pub fn print_data(text: &str) {
-    anstream::println!("{}", text.trim_end());
+    // A command goes on although nobody listens any more.
+    let _ = writeln!(anstream::stdout(), "{}", text.trim_end());
 }
 
 /// The text without the colours that a tool gave it.
@@ -72,7 +75,7 @@ pub fn without_colours(text: &str) -> String {
 }
 
 /// Whether a person reads stderr on a terminal that shows colours.
-fn terminal() -> bool {
+pub fn terminal() -> bool {
     std::io::stderr().is_terminal()
         && std::env::var_os("NO_COLOR").is_none()
         && std::env::var_os("TERM").is_none_or(|terminal| terminal != "dumb")

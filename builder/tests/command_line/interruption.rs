@@ -150,7 +150,7 @@ pub fn end(mut child: Child) -> Option<i32> {
 }
 
 /// Whether a process has ended (a zombie has).
-fn gone(id: &str) -> bool {
+pub fn gone(id: &str) -> bool {
     let start = Instant::now();
     while start.elapsed() < Duration::from_secs(5) {
         match std::fs::read_to_string(format!("/proc/{id}/stat")) {

@@ -11,6 +11,7 @@
 
 mod bad_input;
 mod building;
+mod dev;
 mod interruption;
 mod javascript;
 mod python;
@@ -23,6 +24,7 @@ use libtest_mimic::{Arguments, Trial};
 fn main() {
     let tests = [
         building::tests(),
+        dev::tests(),
         bad_input::tests(),
         interruption::tests(),
         javascript::tests(),

@@ -1,0 +1,51 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::build::ProfileChoice;
+use super::serve::ServingOptions;
+use super::up::set_up;
+use crate::app;
+use crate::dev::{self, Options};
+use crate::report::{Manner, Result};
+
+/// Build and serve, and follow every edit
+///
+/// What is edited is built and swapped in; requests in flight finish in the old
+/// code. While the newest build of a component is broken, its last good build
+/// goes on answering, and browsers are shown the error.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  isospin dev examples/rosetta\n  isospin dev --listen 127.0.0.1:0 --verbose"
+)]
+pub struct Dev {
+    /// An app's folder or manifest, or a folder with one handler [default: the nearest app]
+    path: Option<PathBuf>,
+    /// Where the dashboard is; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
+    dashboard: SocketAddr,
+    /// Install the tools that are missing, without asking
+    #[arg(long)]
+    setup: bool,
+    #[command(flatten)]
+    profile: ProfileChoice,
+    #[command(flatten)]
+    serving: ServingOptions,
+}
+
+impl Dev {
+    /// # Errors
+    /// If the app is wrong, or an address cannot be listened on. What does not
+    /// build is shown and waited for.
+    pub fn run(self, manner: Manner) -> Result<()> {
+        let app = app::load(self.path.as_deref())?;
+        set_up(&app, self.setup, manner)?;
+        let options = Options {
+            serving: self.serving.options(),
+            dashboard: self.dashboard,
+            profile: self.profile.profile(),
+        };
+        dev::run(app, options, manner)
+    }
+}
