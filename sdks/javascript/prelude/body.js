@@ -5,12 +5,16 @@ import { FormData, decodeForm, encodeForm } from "./form.js";
 import { ReadableStream } from "./streams.js";
 import { URLSearchParams } from "./url.js";
 
-// A source is { bytes } or { stream }; `incoming` marks a stream of the host's.
+// The bytes of which a stream was made: frameworks give the body of one response to
+// another, and where nobody reads the stream the bytes are sent as they are.
+const wholes = new WeakMap();
+
+// A source is { bytes }, { stream }, or both: the bytes, and the stream that was made of them.
 export function extract(value) {
   if (value == null) return null;
   if (value instanceof ReadableStream) {
     if (value.locked) throw new TypeError("the stream is already being read");
-    return { stream: value };
+    return { bytes: wholes.get(value), stream: value };
   }
   if (value instanceof Blob) return { bytes: bytesOf(value), type: value.type };
   if (value instanceof URLSearchParams)
@@ -21,14 +25,21 @@ export function extract(value) {
   return { bytes: encode(String(value)), type: "text/plain;charset=UTF-8" };
 }
 
-const streamOf = (bytes) =>
-  new ReadableStream({
-    type: "bytes",
-    start(controller) {
-      if (bytes.length) controller.enqueue(bytes.slice());
-      controller.close();
+function streamOf(bytes) {
+  const stream = new ReadableStream(
+    {
+      type: "bytes",
+      pull(controller) {
+        if (bytes.length) controller.enqueue(bytes.slice());
+        controller.close();
+        controller.byobRequest?.respond(0);
+      },
     },
-  });
+    { highWaterMark: 0 },
+  );
+  wholes.set(stream, bytes);
+  return stream;
+}
 
 async function collect(stream) {
   const reader = stream.getReader();
@@ -50,12 +61,15 @@ export class Body {
   static {
     setSource = (body, source) => (body.#source = source);
     sourceOf = (body) => body.#held();
-    // Takes the body for sending: bytes as they are, or the stream.
+    // Takes the body for sending: bytes as they are, or the stream. A stream of bytes
+    // that nobody has read is not read now either, but counts as read.
     takeSource = (body) => {
       const source = body.#held();
       if (body.bodyUsed || source?.stream?.locked) throw new TypeError("the body was used before");
       if (source) body.#used = true;
-      return source;
+      if (!source?.bytes || !source.stream) return source;
+      source.stream._disturbed = true;
+      return { bytes: source.bytes };
     };
   }
   #held() {
