@@ -14,11 +14,15 @@
 extern bool engine_initializing;
 extern JSContext *engine_context;
 
-/* memory.c: allocation that leaves no garbage in the snapshot. */
-extern const JSMallocFunctions engine_memory;
+/* allocate.c: malloc and its family. */
+void engine_gather_room(void);
+
+/* memory.c: what leaves no garbage in the snapshot. */
 void engine_scrub(void *memory, size_t size);
 void engine_scrub_stack(void);
-void engine_gather_room(void);
+/* heap.h: what start-up alone needed, and what lies free between what stays. */
+void engine_drop_code(JSContext *context, JSModuleDef *module);
+void engine_seal_arenas(JSRuntime *runtime);
 /* calls.h: as the stack, for the frames of plain functions. */
 void engine_scrub_calls(void);
 

@@ -16,6 +16,7 @@ static inline __attribute__((always_inline)) void *engine_frame(void) {
 #undef __builtin_frame_address
 
 #include "engine.h"
+#include "heap.h"
 
 /* One step of the map, sorted by place in the bundle; lines and columns from 1. */
 struct step {
