@@ -22,6 +22,7 @@ void engine_scrub(void *memory, size_t size);
 void engine_scrub_stack(void);
 /* heap.h: what start-up alone needed, and what lies free between what stays. */
 void engine_drop_code(JSContext *context, JSModuleDef *module);
+void engine_keep_all(JSRuntime *runtime);
 void engine_seal_arenas(JSRuntime *runtime);
 /* calls.h: as the stack, for the frames of plain functions. */
 void engine_scrub_calls(void);

@@ -9,6 +9,50 @@ void engine_drop_code(JSContext *context, JSModuleDef *module) {
     module->func_obj = JS_UNDEFINED;
 }
 
+static void keep(JSMallocBlockHeader *block) {
+    /* Memory that is no value has no count. */
+    if (block->ref_count > 0)
+        block->ref_count = INT32_MIN;
+}
+
+/* Takes a value out of the collector's list, which would be six bytes of each, and
+   forgets where its memory came from. What it holds then looks as if held from
+   outside, and so it is. Shapes are made anew when they grow, which needs both. */
+static void forget(JSGCObjectHeader *value) {
+    switch (JS_GC_TYPE(value)) {
+    case JS_GC_OBJ_TYPE_VAR_REF:
+        if (!((JSVarRef *)value)->is_detached)
+            return;
+        break;
+    case JS_GC_OBJ_TYPE_JS_OBJECT:
+    case JS_GC_OBJ_TYPE_FUNCTION_BYTECODE:
+        break;
+    default:
+        return;
+    }
+    list_del(&value->link);
+    js_rc(value)->u.block_idx = 0;
+    js_rc(value)->block_size_idx = 0;
+}
+
+/* What is there now stays for good: no reference to it is counted (see counts.h), and
+   no collection looks at it. Large strings alone are counted on. */
+void engine_keep_all(JSRuntime *rt) {
+    struct list_head *link, *next;
+    for (int i = 0; i < JS_ARENA_BLOCK_SIZE_COUNT; i++) {
+        list_for_each(link, &rt->arena_state.arena_list[i]) {
+            JSArena *arena = list_entry(link, JSArena, link);
+            for (int at = 0; at < arena->n_blocks; at++)
+                keep(arena_get_block(arena, at, arena_block_sizes[i]));
+        }
+    }
+    list_for_each_safe(link, next, &rt->gc_obj_list) {
+        JSGCObjectHeader *value = list_entry(link, JSGCObjectHeader, link);
+        keep(js_rc(value));
+        forget(value);
+    }
+}
+
 /* Has every arena count as full, and zeroes what is free in it. QuickJS keeps an
    arena for each size of small blocks: what a request allocates would go to as many
    pages, all over what start-up made. New arenas lie in the room for requests. */

@@ -190,6 +190,7 @@ static __attribute__((noinline)) struct failure *prepare(const struct given *giv
     JSMemoryUsage usage;
     JS_ComputeMemoryUsage(runtime, &usage);
     JS_SetGCThreshold(runtime, (size_t)usage.malloc_size + COLLECT_AFTER);
+    engine_keep_all(runtime);
     engine_seal_arenas(runtime);
     return NULL;
 }

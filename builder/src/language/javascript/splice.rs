@@ -21,6 +21,13 @@ const ARENA: &str = "#undef JS_ARENA_SIZE\n#define JS_ARENA_SIZE 1024\n";
 
 const PLACES: &[(Where, &str, &str)] = &[
     (After, "#define JS_ARENA_SIZE              4096\n", ARENA),
+    (After, "#define JS_REF_COUNT(p) (js_rc(p)->ref_count)\n", "#include \"counts.h\"\n"),
+    (After, "        b->u.block_idx = block_idx;\n", "b->ref_count = 0;\n"),
+    (
+        After,
+        "    b = rt->mf.js_malloc(rt->malloc_state.opaque,\n                         sizeof(JSMallocBlockHeader) + size);\n    if (!b)\n        return NULL;\n",
+        "b->ref_count = 0;\n",
+    ),
     (Before, "static JSValue JS_CallInternal(JSContext *caller_ctx,", "#include \"calls.h\"\n"),
     (After, "JSStackFrame sf_s, *sf = &sf_s;\n", "ENGINE_CALL_VARIABLES\n"),
     (After, "has_call_argc:\n", "ENGINE_CALL(JS_UNDEFINED, 1)\nif (0) ENGINE_ENTER\n"),
