@@ -30,6 +30,9 @@ void engine_scrub_calls(void);
 /* source_map.c: rewrites the positions in compiled code to those of the user's files. */
 bool engine_map_positions(JSContext *context, JSValueConst module, const uint8_t *map, size_t size);
 
+/* names.h: names the functions of a bundle whose names the bundler kept. */
+void engine_fold_names(JSContext *context, JSValueConst module, const char *source);
+
 /* log.c */
 void engine_log(const char *text, size_t length);
 void engine_log_exception(JSContext *context, JSValueConst exception);

@@ -48,6 +48,7 @@ static uint8_t *compile(JSContext *scratch, const char *name, const char *source
     JSValue code = JS_Eval(scratch, source, length, name, kind | JS_EVAL_FLAG_COMPILE_ONLY);
     if (JS_IsException(code) || !engine_map_positions(scratch, code, map, map_size))
         return NULL;
+    engine_fold_names(scratch, code, source);
     int strip = JS_WRITE_OBJ_STRIP_SOURCE | (map_size ? 0 : JS_WRITE_OBJ_STRIP_DEBUG);
     uint8_t *bytes = JS_WriteObject(scratch, size, code, JS_WRITE_OBJ_BYTECODE | strip);
     JS_FreeValue(scratch, code);

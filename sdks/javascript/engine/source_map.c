@@ -17,6 +17,7 @@ static inline __attribute__((always_inline)) void *engine_frame(void) {
 
 #include "engine.h"
 #include "heap.h"
+#include "names.h"
 
 /* One step of the map, sorted by place in the bundle; lines and columns from 1. */
 struct step {
