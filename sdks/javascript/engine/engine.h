@@ -33,6 +33,9 @@ bool engine_map_positions(JSContext *context, JSValueConst module, const uint8_t
 /* names.h: names the functions of a bundle whose names the bundler kept. */
 void engine_fold_names(JSContext *context, JSValueConst module, const char *source);
 
+/* variables.h: leaves out what only the compiler needed. */
+void engine_drop_variables(JSContext *context, JSValueConst code);
+
 /* log.c */
 void engine_log(const char *text, size_t length);
 void engine_log_exception(JSContext *context, JSValueConst exception);

@@ -49,6 +49,7 @@ static uint8_t *compile(JSContext *scratch, const char *name, const char *source
     if (JS_IsException(code) || !engine_map_positions(scratch, code, map, map_size))
         return NULL;
     engine_fold_names(scratch, code, source);
+    engine_drop_variables(scratch, code);
     int strip = JS_WRITE_OBJ_STRIP_SOURCE | (map_size ? 0 : JS_WRITE_OBJ_STRIP_DEBUG);
     uint8_t *bytes = JS_WriteObject(scratch, size, code, JS_WRITE_OBJ_BYTECODE | strip);
     JS_FreeValue(scratch, code);
