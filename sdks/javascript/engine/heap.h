@@ -53,23 +53,27 @@ void engine_keep_all(JSRuntime *rt) {
     }
 }
 
-/* Has every arena count as full, and zeroes what is free in it. QuickJS keeps an
-   arena for each size of small blocks: what a request allocates would go to as many
-   pages, all over what start-up made. New arenas lie in the room for requests. */
+/* Forgets every arena, and zeroes what is free in it. QuickJS keeps arenas for each
+   size of small blocks, in lists: what a request allocates would go to as many pages,
+   all over what start-up made, and each new arena would write to an old one. Blocks
+   that are freed later are used again; an arena never counts as empty. */
 void engine_seal_arenas(JSRuntime *rt) {
+    JSArenaState *state = &rt->arena_state;
+    struct list_head *link, *next;
     for (int i = 0; i < JS_ARENA_BLOCK_SIZE_COUNT; i++) {
-        struct list_head *link, *next;
-        list_for_each_safe(link, next, &rt->arena_state.free_arena_list[i]) {
-            JSArena *arena = list_entry(link, JSArena, free_link);
+        list_for_each_safe(link, next, &state->arena_list[i]) {
+            JSArena *arena = list_entry(link, JSArena, link);
             for (unsigned at = arena->first_free_block; at != JS_ARENA_FREE_NIL;) {
                 JSMallocBlockHeader *block = arena_get_block(arena, at, arena_block_sizes[i]);
                 at = block->u.free_next;
                 engine_scrub(block, arena_block_sizes[i]);
             }
             arena->first_free_block = JS_ARENA_FREE_NIL;
-            arena->n_used_blocks = arena->n_blocks;
-            list_del(&arena->free_link);
+            arena->n_used_blocks = arena->n_blocks + 1;
+            arena->link = arena->free_link = (struct list_head){NULL, NULL};
         }
+        init_list_head(&state->arena_list[i]);
+        init_list_head(&state->free_arena_list[i]);
     }
 }
 
