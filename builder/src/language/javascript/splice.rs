@@ -2,8 +2,9 @@
 //!
 //! Each call of a function of JavaScript is a call in C there, and a host's
 //! native stack ends after some hundred of them. `calls.h` of the engine keeps
-//! the frames of plain functions in memory instead; its macros go to the six
-//! places named here. A place is one line of the source, found exactly once.
+//! the frames of plain functions in memory instead, and `counts.h` leaves what
+//! start-up made uncounted; their parts go to the places named here. A place is
+//! text of the source that is found in it exactly once.
 
 use std::path::Path;
 
