@@ -22,6 +22,10 @@ const REQUESTS: &[(&str, &str, &str, &[&str])] = &[
     ("hono", "GET /hello/x", "", &["200 OK", "access-control-allow-origin: *", r#"{"hello":"x"}"#]),
     ("hono", "POST /echo", r#"{"a":[1]}"#, &["200 OK", r#"{"a":[1]}"#]),
     ("hono", "GET /nowhere", "", &["404 Not Found"]),
+    ("hono-quick", "GET /hello/x", "", &["200 OK", r#"{"hello":"x"}"#]),
+    ("hono-zod", "GET /hello/x", "", &["200 OK", r#"{"hello":"x"}"#]),
+    ("hono-zod", "POST /items", r#"{"name":"abc","age":3}"#, &["200 OK", r#""name":"abc""#]),
+    ("hono-zod", "POST /items", r#"{"name":"a","age":3}"#, &["400 Bad Request", "too_small"]),
     ("itty-router", "GET /hello/y", "", &["200 OK", "hello y"]),
     ("itty-router", "GET /json", "", &["application/json", r#"{"a":1}"#]),
     ("zod", "POST /", r#"{"name":"abc","age":3}"#, &["200 OK", r#"{"name":"abc","age":3}"#]),
@@ -40,6 +44,9 @@ const REQUESTS: &[(&str, &str, &str, &[&str])] = &[
     ("preact", "GET /", "", &["text/html", r#"<ul class="x"><li>a</li><li>b&lt;</li></ul>"#]),
     ("jose", "GET /", "", &["200 OK", "\r\n\r\n1"]),
 ];
+
+/// Bytes that a component has at most.
+const SIZES: &[(&str, u64)] = &[("hono", 1_360_000), ("hono-zod", 1_940_000)];
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -74,6 +81,12 @@ fn answers(folder: &Path, name: &str) -> Result<(), Failed> {
     let app = app::load(Some(folder))?;
     let options = pipeline::Options { only: Some(name.to_owned()), ..pipeline::Options::default() };
     let built = pipeline::build(&app, &options, &report::Silent)?;
+    let size = std::fs::metadata(&built[0].path)?.len();
+    for (_, most) in SIZES.iter().filter(|limit| limit.0 == name) {
+        if size > *most {
+            return Err(format!("it has {size} bytes, and {most} are allowed").into());
+        }
+    }
     let host = EmbeddedHost::new(Some(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("code")));
     let serve = Serve::default();
     let served =

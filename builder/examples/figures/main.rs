@@ -38,6 +38,8 @@ const UNIT: &str = "hello-c";
 const VARIANTS: &[(&str, &str, &str)] = &[
     ("builder/tests/go/apps", "lean", "/lean"),
     ("builder/tests/libraries/javascript", "hono", "/hello/x"),
+    ("builder/tests/libraries/javascript", "hono-quick", "/hello/x"),
+    ("builder/tests/libraries/javascript", "hono-zod", "/hello/x"),
     ("builder/tests/libraries/javascript", "zod", ""),
 ];
 

@@ -14,16 +14,27 @@
 extern bool engine_initializing;
 extern JSContext *engine_context;
 
-/* memory.c: allocation that leaves no garbage in the snapshot. */
-extern const JSMallocFunctions engine_memory;
+/* allocate.c: malloc and its family. */
+void engine_gather_room(void);
+
+/* memory.c: what leaves no garbage in the snapshot. */
 void engine_scrub(void *memory, size_t size);
 void engine_scrub_stack(void);
-void engine_gather_room(void);
+/* heap.h: what start-up alone needed, and what lies free between what stays. */
+void engine_drop_code(JSContext *context, JSModuleDef *module);
+void engine_keep_all(JSRuntime *runtime);
+void engine_seal_arenas(JSRuntime *runtime);
 /* calls.h: as the stack, for the frames of plain functions. */
 void engine_scrub_calls(void);
 
 /* source_map.c: rewrites the positions in compiled code to those of the user's files. */
 bool engine_map_positions(JSContext *context, JSValueConst module, const uint8_t *map, size_t size);
+
+/* names.h: names the functions of a bundle whose names the bundler kept. */
+void engine_fold_names(JSContext *context, JSValueConst module, const char *source);
+
+/* variables.h: leaves out what only the compiler needed. */
+void engine_drop_variables(JSContext *context, JSValueConst code);
 
 /* log.c */
 void engine_log(const char *text, size_t length);

@@ -48,6 +48,8 @@ static uint8_t *compile(JSContext *scratch, const char *name, const char *source
     JSValue code = JS_Eval(scratch, source, length, name, kind | JS_EVAL_FLAG_COMPILE_ONLY);
     if (JS_IsException(code) || !engine_map_positions(scratch, code, map, map_size))
         return NULL;
+    engine_fold_names(scratch, code, source);
+    engine_drop_variables(scratch, code);
     int strip = JS_WRITE_OBJ_STRIP_SOURCE | (map_size ? 0 : JS_WRITE_OBJ_STRIP_DEBUG);
     uint8_t *bytes = JS_WriteObject(scratch, size, code, JS_WRITE_OBJ_BYTECODE | strip);
     JS_FreeValue(scratch, code);
@@ -86,7 +88,7 @@ struct unit {
 
 /* Compiles a unit and reads its code into the context that stays; an exception if it does not compile. */
 static JSValue load(JSContext *context, const struct unit *unit, int kind, struct failure **failure) {
-    JSRuntime *runtime = JS_NewRuntime2(&engine_memory, NULL);
+    JSRuntime *runtime = JS_NewRuntime();
     JSContext *scratch = JS_NewContext(runtime);
     JS_SetMaxStackSize(runtime, STACK_LIMIT);
     size_t size;
@@ -127,6 +129,7 @@ static struct failure *evaluate(JSContext *context, JSValue code, JSValue *names
         return fail(context);
     }
     *namespace = JS_GetModuleNamespace(context, module);
+    engine_drop_code(context, module);
     return NULL;
 }
 
@@ -163,9 +166,9 @@ static struct failure *start(JSContext *context, const struct unit *prelude, con
     return failure;
 }
 
-/* Memory for what the builder hands in. */
+/* Memory for what the builder hands in; the compiler wants a zero behind a source. */
 __attribute__((export_name("isospin-allocate"))) void *isospin_allocate(size_t size) {
-    return malloc(size ? size : 1);
+    return calloc(1, size + 1);
 }
 
 struct given {
@@ -178,7 +181,7 @@ static __attribute__((noinline)) struct failure *prepare(const struct given *giv
     struct unit prelude = {"prelude.js", given[PRELUDE].bytes, given[PRELUDE].length, NULL, 0};
     struct unit handler = {"bundle.js", given[BUNDLE].bytes, given[BUNDLE].length, given[POSITIONS].bytes,
                            given[POSITIONS].length};
-    JSRuntime *runtime = JS_NewRuntime2(&engine_memory, NULL);
+    JSRuntime *runtime = JS_NewRuntime();
     JS_SetMaxStackSize(runtime, STACK_LIMIT);
     engine_context = JS_NewContext(runtime);
     engine_track_rejections(runtime);
@@ -189,6 +192,8 @@ static __attribute__((noinline)) struct failure *prepare(const struct given *giv
     JSMemoryUsage usage;
     JS_ComputeMemoryUsage(runtime, &usage);
     JS_SetGCThreshold(runtime, (size_t)usage.malloc_size + COLLECT_AFTER);
+    engine_keep_all(runtime);
+    engine_seal_arenas(runtime);
     return NULL;
 }
 

@@ -16,6 +16,9 @@ static inline __attribute__((always_inline)) void *engine_frame(void) {
 #undef __builtin_frame_address
 
 #include "engine.h"
+#include "heap.h"
+#include "names.h"
+#include "variables.h"
 
 /* One step of the map, sorted by place in the bundle; lines and columns from 1. */
 struct step {
@@ -49,9 +52,14 @@ struct position {
 };
 
 static void put_position(DynBuf *table, uint32_t pc, struct position *last, struct position next) {
-    dbuf_putc(table, 0);
-    dbuf_put_leb128(table, pc);
-    dbuf_put_sleb128(table, next.line - last->line);
+    int lines = next.line - last->line;
+    if (lines >= PC2LINE_BASE && lines < PC2LINE_BASE + PC2LINE_RANGE && pc <= PC2LINE_DIFF_PC_MAX) {
+        dbuf_putc(table, (uint8_t)(lines - PC2LINE_BASE + (int)pc * PC2LINE_RANGE + PC2LINE_OP_FIRST));
+    } else {
+        dbuf_putc(table, 0);
+        dbuf_put_leb128(table, pc);
+        dbuf_put_sleb128(table, lines);
+    }
     dbuf_put_sleb128(table, next.column - last->column);
     *last = next;
 }

@@ -4,13 +4,15 @@ import { decode, encode, isBufferSource, join, toBytes } from "./bytes.js";
 import { FormData, decodeForm, encodeForm } from "./form.js";
 import { ReadableStream } from "./streams.js";
 import { URLSearchParams } from "./url.js";
+import { bytesInside, isDisturbed, isLocked, markRead, wholeStream } from "./whole.js";
 
-// A source is { bytes } or { stream }; `incoming` marks a stream of the host's.
+// A source is { bytes }, { stream }, or both: the bytes, and the stream that was made of them.
 export function extract(value) {
   if (value == null) return null;
+  if (typeof value === "string") return textSource(value);
   if (value instanceof ReadableStream) {
-    if (value.locked) throw new TypeError("the stream is already being read");
-    return { stream: value };
+    if (isLocked(value)) throw new TypeError("the stream is already being read");
+    return { bytes: bytesInside(value), stream: value };
   }
   if (value instanceof Blob) return { bytes: bytesOf(value), type: value.type };
   if (value instanceof URLSearchParams)
@@ -18,17 +20,10 @@ export function extract(value) {
   if (value instanceof FormData) return encodeForm(value);
   if (isBufferSource(value)) return { bytes: toBytes(value).slice() };
   if (typeof value === "object" && typeof value[Symbol.asyncIterator] === "function") return { stream: ReadableStream.from(value) };
-  return { bytes: encode(String(value)), type: "text/plain;charset=UTF-8" };
+  return textSource(String(value));
 }
 
-const streamOf = (bytes) =>
-  new ReadableStream({
-    type: "bytes",
-    start(controller) {
-      if (bytes.length) controller.enqueue(bytes.slice());
-      controller.close();
-    },
-  });
+const textSource = (text) => ({ bytes: encode(text), type: "text/plain;charset=UTF-8" });
 
 async function collect(stream) {
   const reader = stream.getReader();
@@ -50,12 +45,15 @@ export class Body {
   static {
     setSource = (body, source) => (body.#source = source);
     sourceOf = (body) => body.#held();
-    // Takes the body for sending: bytes as they are, or the stream.
+    // Takes the body for sending: bytes as they are, or the stream. A stream of bytes
+    // that nobody has read is not read now either, but counts as read.
     takeSource = (body) => {
       const source = body.#held();
-      if (body.bodyUsed || source?.stream?.locked) throw new TypeError("the body was used before");
+      if (body.bodyUsed || (source?.stream && isLocked(source.stream))) throw new TypeError("the body was used before");
       if (source) body.#used = true;
-      return source;
+      if (!source?.bytes || !source.stream) return source;
+      markRead(source.stream);
+      return { bytes: source.bytes };
     };
   }
   #held() {
@@ -66,14 +64,14 @@ export class Body {
     const source = this.#held();
     if (!source) return null;
     if (source.open && !source.stream) source.stream = source.open();
-    return (source.stream ??= streamOf(source.bytes));
+    return (source.stream ??= wholeStream(source.bytes));
   }
   get bodyUsed() {
-    return this.#used || Boolean(this.#source?.stream && disturbed(this.#source.stream));
+    return this.#used || Boolean(this.#source?.stream && isDisturbed(this.#source.stream));
   }
   async #consume() {
     const source = this.#held();
-    if (this.bodyUsed || source?.stream?.locked) throw new TypeError("the body was used before");
+    if (this.bodyUsed || (source?.stream && isLocked(source.stream))) throw new TypeError("the body was used before");
     if (!source) return new Uint8Array(0);
     this.#used = true;
     if (source.bytes && !source.stream) return source.bytes;
@@ -100,7 +98,7 @@ export class Body {
   }
   cloneSource() {
     const source = this.#held();
-    if (this.bodyUsed || source?.stream?.locked) throw new TypeError("the body was used before");
+    if (this.bodyUsed || (source?.stream && isLocked(source.stream))) throw new TypeError("the body was used before");
     if (!source) return null;
     if (source.bytes && !source.stream) return { ...source };
     const [first, second] = this.body.tee();
@@ -108,5 +106,3 @@ export class Body {
     return { stream: second };
   }
 }
-
-const disturbed = (stream) => stream._disturbed === true;

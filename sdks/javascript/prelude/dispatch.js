@@ -66,7 +66,20 @@ function warm() {
     await null;
     list.includes("content-length");
   })();
-  return [incoming, response, takeSource(response), new Request(incoming), new Context([], incoming), new Headers(), later];
+  const { environment, requestMethod, requestOrigin, requestTarget, requestFields, announcesBody, parseUrl, respond, write, end } = native;
+  const ours = [environment, requestMethod, requestOrigin, requestTarget, requestFields, announcesBody, parseUrl, respond, write, end];
+  const theirs = [JSON.stringify, JSON.parse, warm.call, "".indexOf, "".slice, list[Symbol.iterator]().next, list.map, list.filter, Map.prototype.clear];
+  return [incoming, response, takeSource(response), new Request(incoming), new Context([], incoming), new Headers(), later, ours, theirs];
+}
+
+// Has a framework make the tables in which it looks routes up: it would make them in
+// each instance, with its first request. To look one up calls no handler.
+function buildRoutes(app) {
+  try {
+    if (typeof app?.router?.match === "function") app.router.match("GET", "/");
+  } catch {
+    // It will say so when it looks up the first request.
+  }
 }
 
 let started = false;
@@ -77,6 +90,7 @@ export function accept(exports) {
   const fetch = typeof handler === "function" ? handler : handler?.fetch;
   if (typeof fetch !== "function")
     throw new TypeError("the module has no handler: it must `export default { async fetch(request) { ... } }`");
+  buildRoutes(handler);
   native.kept = warm();
   return async (request, out) => {
     if (!started) {

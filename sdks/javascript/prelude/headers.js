@@ -7,8 +7,13 @@ function checkName(name) {
   return name.toLowerCase();
 }
 
+// What nearly all values are: nothing to trim, and nothing that is not allowed.
+const plain = /^(?:[!-~](?:[\t -~]*[!-~])?)?$/;
+
 function checkValue(value) {
-  value = String(value).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, "");
+  value = String(value);
+  if (plain.test(value)) return value;
+  value = value.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, "");
   if (/[\0\r\n]/.test(value) || /[^\0-\xff]/.test(value)) throw new TypeError("a value of a header holds a character that is not allowed");
   return value;
 }
@@ -54,12 +59,22 @@ export class Headers {
     if (this.#immutable) throw new TypeError("these headers cannot be changed");
     return this.#list();
   }
+  // Where the next field of a name is, or -1.
+  #find(name, from = 0) {
+    const list = this.#list();
+    let at = list.indexOf(name, from);
+    while (at % 2 === 1) at = list.indexOf(name, at + 1);
+    return at;
+  }
   #values(name) {
-    return this.#list().filter((_, index, list) => index % 2 === 1 && list[index - 1] === name);
+    const values = [];
+    for (let at = this.#find(name); at >= 0; at = this.#find(name, at + 2)) values.push(this.#flat[at + 1]);
+    return values;
   }
   append(name, value) {
-    const pair = [checkName(name), checkValue(value)];
-    this.#change().push(...pair);
+    name = checkName(name);
+    value = checkValue(value);
+    this.#change().push(name, value);
   }
   delete(name) {
     name = checkName(name);
@@ -74,15 +89,16 @@ export class Headers {
     return this.#values("set-cookie");
   }
   has(name) {
-    return this.#values(checkName(name)).length > 0;
+    return this.#find(checkName(name)) >= 0;
   }
   set(name, value) {
     name = checkName(name);
     value = checkValue(value);
     const list = this.#change();
-    const at = list.findIndex((item, index) => index % 2 === 0 && item === name);
+    const at = this.#find(name);
     if (at < 0) return void list.push(name, value);
     list[at + 1] = value;
+    if (this.#find(name, at + 2) < 0) return;
     this.#flat = list.filter((_, index) => list[index - (index % 2)] !== name || index === at || index === at + 1);
   }
   forEach(callback, receiver) {

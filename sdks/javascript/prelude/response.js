@@ -36,7 +36,7 @@ export class Response extends Body {
     if (!(status >= 200 && status <= 599)) throw new RangeError(`${init.status} is not a status from 200 to 599`);
     this.#status = status;
     this.#statusText = String(init.statusText ?? "");
-    if (/[^\t -~\x80-\xff]/.test(this.#statusText)) throw new TypeError("the status text holds a character that is not allowed");
+    if (this.#statusText && /[^\t -~\x80-\xff]/.test(this.#statusText)) throw new TypeError("the status text holds a character that is not allowed");
     this.#headers = new Headers(init.headers);
     this.#trailers = init.trailers;
     const source = extract(body);

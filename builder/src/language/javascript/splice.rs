@@ -2,8 +2,9 @@
 //!
 //! Each call of a function of JavaScript is a call in C there, and a host's
 //! native stack ends after some hundred of them. `calls.h` of the engine keeps
-//! the frames of plain functions in memory instead; its macros go to the six
-//! places named here. A place is one line of the source, found exactly once.
+//! the frames of plain functions in memory instead, and `counts.h` leaves what
+//! start-up made uncounted; their parts go to the places named here. A place is
+//! text of the source that is found in it exactly once.
 
 use std::path::Path;
 
@@ -15,7 +16,19 @@ enum Where {
 }
 use Where::{After, Before};
 
+/// Memory for small values comes in pieces of one size each, of which a request
+/// takes thirty: these lie on a quarter of the pages.
+const ARENA: &str = "#undef JS_ARENA_SIZE\n#define JS_ARENA_SIZE 1024\n";
+
 const PLACES: &[(Where, &str, &str)] = &[
+    (After, "#define JS_ARENA_SIZE              4096\n", ARENA),
+    (After, "#define JS_REF_COUNT(p) (js_rc(p)->ref_count)\n", "#include \"counts.h\"\n"),
+    (After, "        b->u.block_idx = block_idx;\n", "b->ref_count = 0;\n"),
+    (
+        After,
+        "    b = rt->mf.js_malloc(rt->malloc_state.opaque,\n                         sizeof(JSMallocBlockHeader) + size);\n    if (!b)\n        return NULL;\n",
+        "b->ref_count = 0;\n",
+    ),
     (Before, "static JSValue JS_CallInternal(JSContext *caller_ctx,", "#include \"calls.h\"\n"),
     (After, "JSStackFrame sf_s, *sf = &sf_s;\n", "ENGINE_CALL_VARIABLES\n"),
     (After, "has_call_argc:\n", "ENGINE_CALL(JS_UNDEFINED, 1)\nif (0) ENGINE_ENTER\n"),
