@@ -33,6 +33,7 @@ const AREAS: &[(&str, Option<&str>, usize, usize)] = &[
     ("encoding", None, 52, 60),
     ("streams", None, 29, 29),
     ("abort", None, 28, 28),
+    ("code from strings", None, 10, 10),
 ];
 
 fn main() {

@@ -7,6 +7,7 @@ import "./encoding.js";
 import "./fetch.js";
 import "./pattern.js";
 import "./streams.js";
+import "./strings.js";
 
 const tables = { "url parsing": parsing, "url setters": setters };
 

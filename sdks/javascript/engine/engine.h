@@ -22,6 +22,9 @@ void engine_gather_room(void);
 /* calls.h: as the stack, for the frames of plain functions. */
 void engine_scrub_calls(void);
 
+/* compile.h: from now on code is not made from strings. */
+void engine_end_compiling(JSContext *context);
+
 /* source_map.c: rewrites the positions in compiled code to those of the user's files. */
 bool engine_map_positions(JSContext *context, JSValueConst module, const uint8_t *map, size_t size);
 

@@ -207,6 +207,7 @@ __attribute__((export_name("isospin-prepare"))) struct failure *isospin_prepare(
     release(given, count * sizeof *given);
     engine_gather_room();
     engine_initializing = false;
+    engine_end_compiling(engine_context);
     engine_scrub_calls();
     engine_scrub_stack();
     return NULL;

@@ -1,9 +1,10 @@
-//! Puts calls of our own into QuickJS's interpreter.
+//! Puts parts of our own into QuickJS's interpreter.
 //!
 //! Each call of a function of JavaScript is a call in C there, and a host's
 //! native stack ends after some hundred of them. `calls.h` of the engine keeps
-//! the frames of plain functions in memory instead; its macros go to the six
-//! places named here. A place is one line of the source, found exactly once.
+//! the frames of plain functions in memory instead. `compile.h` refuses to make
+//! code from strings once start-up is over. What they need goes to the places
+//! named here. A place is one line of the source, found exactly once.
 
 use std::path::Path;
 
@@ -26,6 +27,8 @@ const PLACES: &[(Where, &str, &str)] = &[
     ),
     (Before, "ret_val = JS_CallConstructorInternal(ctx, call_argv[-2],", "ENGINE_NEW\n"),
     (Before, "for(pval = local_buf; pval < sp; pval++) {", "ENGINE_LEAVE\n"),
+    (Before, "int JS_AddIntrinsicEval(JSContext *ctx)\n", "#include \"compile.h\"\n"),
+    (After, "    ctx->eval_internal = ", "engine_compile; (void)"),
 ];
 
 /// The interpreter's source with our calls in it; `path` names it in errors.
@@ -35,21 +38,28 @@ const PLACES: &[(Where, &str, &str)] = &[
 pub fn splice(source: &str, path: &Path) -> Result<String> {
     let mut spliced = source.to_owned();
     for (side, anchor, inserted) in PLACES {
-        let mut found = spliced.match_indices(anchor).map(|(at, _)| at);
-        let (Some(at), None) = (found.next(), found.next()) else {
-            return Err(Error::new(
-                Code::ToolVersion,
-                format!("{}: not as expected", path.display()),
-            )
-            .cause(format!("`{}` is not in it exactly once", anchor.trim_end()))
-            .hint("`isospin setup javascript` installs the sources that work."));
-        };
+        let at = find(&spliced, path, anchor)?;
         match side {
             Before => spliced.insert_str(at, inserted),
             After => spliced.insert_str(at + anchor.len(), inserted),
         }
     }
     Ok(spliced)
+}
+
+/// Where something is that must be there once.
+fn find(source: &str, path: &Path, anchor: &str) -> Result<usize> {
+    let mut found = source.match_indices(anchor).map(|(at, _)| at);
+    match (found.next(), found.next()) {
+        (Some(at), None) => Ok(at),
+        _ => Err(unknown(path, &format!("`{}` is not in it exactly once", anchor.trim_end()))),
+    }
+}
+
+fn unknown(path: &Path, cause: &str) -> Error {
+    Error::new(Code::ToolVersion, format!("{}: not as expected", path.display()))
+        .cause(cause)
+        .hint("`isospin setup javascript` installs the sources that work.")
 }
 
 #[cfg(test)]
