@@ -5,6 +5,7 @@ import { parsing, setters } from "./url.js";
 import "./abort.js";
 import "./encoding.js";
 import "./fetch.js";
+import "./hosts.js";
 import "./pattern.js";
 import "./streams.js";
 import "./strings.js";

@@ -1,10 +1,12 @@
-//! Puts parts of our own into QuickJS's interpreter.
+//! Puts parts of our own into QuickJS's interpreter and into the URL parser.
 //!
 //! Each call of a function of JavaScript is a call in C there, and a host's
 //! native stack ends after some hundred of them. `calls.h` of the engine keeps
 //! the frames of plain functions in memory instead. `compile.h` refuses to make
 //! code from strings once start-up is over. What they need goes to the places
 //! named here. A place is one line of the source, found exactly once.
+//!
+//! `url_parser.h` takes the place of what the URL parser knows of Unicode.
 
 use std::path::Path;
 
@@ -30,6 +32,33 @@ const PLACES: &[(Where, &str, &str)] = &[
     (Before, "int JS_AddIntrinsicEval(JSContext *ctx)\n", "#include \"compile.h\"\n"),
     (After, "    ctx->eval_internal = ", "engine_compile; (void)"),
 ];
+
+/// Parts of the URL parser: where each begins, where it ends, and what is put there.
+const PARTS: &[(&str, &str, &str)] = &[
+    (
+        "/* begin file src/mapping.cpp */",
+        "/* end file src/normalization.cpp */",
+        "#include \"url_parser.h\"\n",
+    ),
+    ("/* begin file src/validity.cpp */", "/* end file src/validity.cpp */", ""),
+    ("/* begin file src/identifier.cpp */", "/* end file src/identifier.cpp */", ""),
+];
+
+/// The URL parser's source with our parts in it; `path` names it in errors.
+///
+/// # Errors
+/// If it is not the source that is known.
+pub fn replace(source: &str, path: &Path) -> Result<String> {
+    let mut replaced = source.to_owned();
+    for (first, last, put) in PARTS {
+        let (from, to) = (find(&replaced, path, first)?, find(&replaced, path, last)?);
+        if from > to {
+            return Err(unknown(path, &format!("`{last}` is before `{first}`")));
+        }
+        replaced.replace_range(from..to, put);
+    }
+    Ok(replaced)
+}
 
 /// The interpreter's source with our calls in it; `path` names it in errors.
 ///
@@ -73,5 +102,20 @@ mod tests {
         assert!(splice(&source, path).unwrap().contains("ENGINE_LEAVE\nfor(pval"));
         assert!(splice(&source.repeat(2), path).is_err());
         assert!(splice("int main;", path).unwrap_err().to_string().starts_with("quickjs.c"));
+    }
+
+    #[test]
+    fn every_part_must_be_there_once() {
+        let part = |(first, last, _): &(&str, &str, &str)| format!("{first}\nold\n{last}\nnext\n");
+        let source: String = PARTS.iter().map(part).collect();
+        let path = Path::new("ada.cpp");
+        let replaced = replace(&source, path).unwrap();
+        assert!(
+            !replaced.contains("old") && replaced.contains("#include \"url_parser.h\"\n/* end")
+        );
+        assert!(replace(&source.repeat(2), path).is_err());
+        let backwards: String =
+            PARTS.iter().map(|(first, last, _)| format!("{last}\n{first}\n")).collect();
+        assert!(replace(&backwards, path).unwrap_err().to_string().starts_with("ada.cpp"));
     }
 }
