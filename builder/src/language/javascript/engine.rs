@@ -20,6 +20,10 @@ const STACK: u32 = 512 * 1024;
 const STACK_LIMIT: u32 = 256 * 1024;
 const FRAME_ROOM: u32 = 256;
 
+/// What `format.c` has in the place of the C library's.
+const FORMATTING: &[&str] =
+    &["-Dprintf=engine_printf", "-Dsnprintf=engine_snprintf", "-Dvsnprintf=engine_vsnprintf"];
+
 /// The compiled engine for a component's world, made now if it is not in the cache.
 ///
 /// # Errors
@@ -140,6 +144,7 @@ fn compile(cx: &Context, engine: &Path) -> Result<()> {
     });
     let theirs = ["dtoa.c", "libregexp.c"].map(|file| quickjs(cx).join(file));
     clang(cx, "cc")
+        .args(FORMATTING)
         .arg("-mexec-model=reactor")
         .args(ours)
         .args(theirs)
@@ -194,6 +199,7 @@ fn interpreter(cx: &Context) -> Result<PathBuf> {
     changed(cx, &quickjs(cx).join("quickjs.c"), splice)?;
     let object = cx.scratch.join("interpreter.o");
     clang(cx, "cc")
+        .args(FORMATTING)
         .arg("-c")
         .arg(cx.sdk.join("engine").join(INTERPRETER_FILE))
         .arg("-o")
