@@ -24,6 +24,8 @@ static double engine_number(const char *text) {
 #define strtod(text, end) engine_number(text)
 
 #include "quickjs.c"
+/* What comes after the interpreter itself is made as small as it can be. */
+#pragma clang attribute pop
 #undef strtod
 #undef __builtin_frame_address
 

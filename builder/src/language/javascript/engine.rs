@@ -145,6 +145,7 @@ fn compile(cx: &Context, engine: &Path) -> Result<()> {
     let theirs = ["dtoa.c", "libregexp.c"].map(|file| quickjs(cx).join(file));
     clang(cx, "cc")
         .args(FORMATTING)
+        .args(SMALLEST)
         .arg("-mexec-model=reactor")
         .args(ours)
         .args(theirs)

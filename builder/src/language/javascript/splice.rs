@@ -31,6 +31,12 @@ const PLACES: &[(Where, &str, &str)] = &[
     (Before, "for(pval = local_buf; pval < sp; pval++) {", "ENGINE_LEAVE\n"),
     (Before, "int JS_AddIntrinsicEval(JSContext *ctx)\n", "#include \"compile.h\"\n"),
     (After, "    ctx->eval_internal = ", "engine_compile; (void)"),
+    // What runs for every operation of a script stands before this; source_map.c ends it.
+    (
+        Before,
+        "/* JS parser */\n",
+        "#pragma clang attribute push(__attribute__((minsize)), apply_to = function)\n",
+    ),
 ];
 
 /// Parts of the URL parser: where each begins, where it ends, and what is put there.
