@@ -182,6 +182,7 @@ static __attribute__((noinline)) struct failure *prepare(const struct given *giv
     JS_SetMaxStackSize(runtime, STACK_LIMIT);
     engine_context = JS_NewContext(runtime);
     engine_track_rejections(runtime);
+    engine_make_builtins(engine_context);
     struct failure *failure = start(engine_context, &prelude, &handler);
     if (failure)
         return failure;

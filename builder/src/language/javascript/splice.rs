@@ -31,6 +31,12 @@ const PLACES: &[(Where, &str, &str)] = &[
     (Before, "for(pval = local_buf; pval < sp; pval++) {", "ENGINE_LEAVE\n"),
     (Before, "int JS_AddIntrinsicEval(JSContext *ctx)\n", "#include \"compile.h\"\n"),
     (After, "    ctx->eval_internal = ", "engine_compile; (void)"),
+    (
+        Before,
+        "static JSAutoInitFunc *const js_autoinit_func_table[] = {",
+        "#include \"builtins.h\"\n",
+    ),
+    (Before, "js_bytecode_autoinit, /* JS_AUTOINIT_ID_BYTECODE */", "engine_make_builtin, // "),
     // What runs for every operation of a script stands before this; source_map.c ends it.
     (
         Before,
