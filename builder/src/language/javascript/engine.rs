@@ -122,6 +122,8 @@ fn arguments(cx: &Context) -> Vec<String> {
         ["-target", "wasm32-wasi", "-Os", "-w", "-D_GNU_SOURCE", "-DNDEBUG", "-fno-exceptions"]
             .map(String::from)
             .into();
+    // What one file has for a single caller in another becomes a part of that.
+    arguments.push("-flto".to_owned());
     arguments.push(format!("-DISOSPIN_STACK_LIMIT={STACK_LIMIT}"));
     arguments.push(format!("-DISOSPIN_FRAME_ROOM={FRAME_ROOM}"));
     if cx.world.capabilities.contains(&Capability::Environment) {
