@@ -26,6 +26,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 const AREAS: &[(&str, Option<&str>, usize, usize)] = &[
     ("url parsing", Some("urltestdata.json"), 809, 819),
     ("url setters", Some("setters_tests.json"), 243, 254),
+    ("hosts", None, 35, 35),
     ("url pattern", None, 29, 29),
     ("fetch headers", None, 26, 27),
     ("fetch requests", None, 29, 29),
@@ -33,6 +34,7 @@ const AREAS: &[(&str, Option<&str>, usize, usize)] = &[
     ("encoding", None, 52, 60),
     ("streams", None, 29, 29),
     ("abort", None, 28, 28),
+    ("code from strings", None, 10, 10),
 ];
 
 fn main() {

@@ -6,11 +6,12 @@ use std::convert::Infallible;
 
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{
-    CodeSection, ExportSection, FunctionSection, ImportSection, Module, NameSection,
+    CodeSection, ConstExpr, ElementSection, Elements, ExportSection, FunctionSection,
+    ImportSection, Module, NameSection,
 };
 use wasmparser::{
-    CodeSectionReader, ElementItems, Export, ExternalKind, FunctionSectionReader,
-    ImportSectionReader, Name, Operator, Parser, Payload, TypeRef,
+    CodeSectionReader, Element, ElementItems, ElementKind, Export, ExternalKind,
+    FunctionSectionReader, ImportSectionReader, Name, Operator, Parser, Payload, TypeRef,
 };
 
 const PREVIEW1: &str = "wasi_snapshot_preview1";
@@ -34,14 +35,18 @@ const LIBRARY: &[&str] = &[
     "valloc",
 ];
 
+/// What stands before a function's name where an SDK says that nothing calls it
+/// by its number once start-up is over: not through a pointer that was kept.
+const START: &str = "isospin_start_";
+
 /// Writes a core module anew where that makes it smaller.
 ///
 /// A module whose SDK answers functions of preview 1 calls these directly,
 /// instead of importing the same. Answers that nobody asks for are dropped, and
-/// all that only they need; so are functions of the C library that the SDK has.
-/// What is still imported of preview 1 is for the encoder's adapter to give.
-/// LLVM's linker writes each number that it fills in with five bytes, of which
-/// one or two are needed.
+/// all that only they need; so are functions of the C library that the SDK has,
+/// and what only start-up calls. What is still imported of preview 1 is for the
+/// encoder's adapter to give. LLVM's linker writes each number that it fills in
+/// with five bytes, of which one or two are needed.
 ///
 /// A module where there is nothing to gain is given back as it is, as is one
 /// with debug information, which would no longer fit.
@@ -63,7 +68,7 @@ pub fn relink(module: &[u8]) -> anyhow::Result<Vec<u8>> {
 /// makes itself, which come first, have none.
 const LOOKED_AT: usize = 100;
 
-/// Whether the module has answers or padded numbers, and no debug information.
+/// Whether the module has answers, parts of start-up or padded numbers, and no debug information.
 /// Reads no more code than it must: there are large modules.
 fn gains(module: &[u8]) -> anyhow::Result<bool> {
     let (mut gains, mut looked_at) = (false, 0);
@@ -71,7 +76,8 @@ fn gains(module: &[u8]) -> anyhow::Result<bool> {
         match payload? {
             Payload::ExportSection(exports) => {
                 for export in exports {
-                    gains |= export?.name.starts_with(ANSWER);
+                    let name = export?.name;
+                    gains |= name.starts_with(ANSWER) || name.starts_with(START);
                 }
             }
             Payload::CodeSectionEntry(body) if !gains && looked_at < LOOKED_AT => {
@@ -107,6 +113,8 @@ struct Facts {
     imports: Vec<(String, String)>,
     /// The functions that answer preview 1, by its names.
     answers: BTreeMap<String, u32>,
+    /// The functions that have no number of their own after start-up.
+    start: BTreeSet<u32>,
     /// Functions that are reached from outside of the code, answers apart.
     roots: Vec<u32>,
     /// Functions that each function of the module's own names.
@@ -139,7 +147,7 @@ impl Facts {
                 }
                 Payload::ElementSection(elements) => {
                     for element in elements {
-                        facts.element(element?.items)?;
+                        facts.element(element?)?;
                     }
                 }
                 Payload::CodeSectionEntry(body) => {
@@ -155,18 +163,25 @@ impl Facts {
         if export.kind != ExternalKind::Func {
             return;
         }
-        match export.name.strip_prefix(ANSWER) {
-            Some(name) => drop(self.answers.insert(name.to_owned(), export.index)),
-            None if LIBRARY.contains(&export.name) => {}
-            None => self.roots.push(export.index),
+        if let Some(name) = export.name.strip_prefix(ANSWER) {
+            self.answers.insert(name.to_owned(), export.index);
+        } else if export.name.starts_with(START) {
+            self.start.insert(export.index);
+        } else if !LIBRARY.contains(&export.name) {
+            self.roots.push(export.index);
         }
     }
 
-    fn element(&mut self, items: ElementItems<'_>) -> anyhow::Result<()> {
-        match items {
+    fn element(&mut self, element: Element<'_>) -> anyhow::Result<()> {
+        let first = first_place(&element)?;
+        match element.items {
             ElementItems::Functions(functions) => {
+                // Exports come before elements, so what is of start-up is known.
                 for function in functions {
-                    self.roots.push(function?);
+                    let function = function?;
+                    if first.is_none() || !self.start.contains(&function) {
+                        self.roots.push(function);
+                    }
                 }
             }
             ElementItems::Expressions(_, expressions) => {
@@ -196,6 +211,15 @@ impl Facts {
             }
         }
         reached
+    }
+}
+
+/// Where in its table an element begins, if that is a plain number.
+fn first_place(element: &Element<'_>) -> wasmparser::Result<Option<i32>> {
+    let ElementKind::Active { offset_expr, .. } = &element.kind else { return Ok(None) };
+    match offset_expr.get_operators_reader().read()? {
+        Operator::I32Const { value } => Ok(Some(value)),
+        _ => Ok(None),
     }
 }
 
@@ -289,9 +313,37 @@ impl Reencode for Linker<'_> {
         Ok(())
     }
 
+    fn parse_element(&mut self, kept: &mut ElementSection, element: Element<'_>) -> Written {
+        let (
+            ElementItems::Functions(functions),
+            ElementKind::Active { table_index, .. },
+            Some(first),
+        ) = (&element.items, &element.kind, first_place(&element)?)
+        else {
+            return utils::parse_element(self, kept, element);
+        };
+        let functions = functions.clone().into_iter().collect::<Result<Vec<u32>, _>>()?;
+        // The functions of start-up leave holes.
+        let mut offset = first;
+        for run in functions.split(|function| self.facts.start.contains(function)) {
+            let mut numbers = Vec::new();
+            for function in run {
+                numbers.push(self.function_index(*function)?);
+            }
+            let length = i32::try_from(run.len()).unwrap_or(i32::MAX);
+            if !run.is_empty() {
+                let elements = Elements::Functions(numbers.into());
+                kept.active(*table_index, &ConstExpr::i32_const(offset), elements);
+            }
+            offset = offset.wrapping_add(length).wrapping_add(1);
+        }
+        Ok(())
+    }
+
     fn parse_export(&mut self, kept: &mut ExportSection, export: Export<'_>) -> Written {
-        let linked = export.name.starts_with(ANSWER) || LIBRARY.contains(&export.name);
-        if export.kind == ExternalKind::Func && linked {
+        let dropped = [ANSWER, START].iter().any(|prefix| export.name.starts_with(prefix))
+            || LIBRARY.contains(&export.name);
+        if export.kind == ExternalKind::Func && dropped {
             return Ok(());
         }
         utils::parse_export(self, kept, export)
@@ -388,6 +440,45 @@ mod tests {
         let facts = facts(&linked);
         assert!(facts.imports.is_empty());
         assert_eq!(facts.named_by.len(), 2);
+    }
+
+    #[test]
+    fn what_only_start_up_calls_is_dropped() {
+        let linked = module(
+            r#"(module
+                (table 4 funcref)
+                (elem (i32.const 1) $before $start $after)
+                (func $before) (func $after)
+                (func $start (export "isospin_start_compile") (call $only))
+                (func $only)
+                (func (export "handle") (call_indirect (i32.const 3)))
+            )"#,
+        );
+        let expected = module(
+            r#"(module
+                (table 4 funcref)
+                (elem (i32.const 1) $before)
+                (elem (i32.const 3) $after)
+                (func $before) (func $after)
+                (func (export "handle") (call_indirect (i32.const 3)))
+            )"#,
+        );
+        assert_eq!(linked, expected);
+    }
+
+    #[test]
+    fn what_start_up_calls_and_others_too_is_kept() {
+        let linked = module(
+            r#"(module
+                (table 2 funcref)
+                (elem (i32.const 1) $start)
+                (func $start (export "isospin_start_compile"))
+                (func (export "handle") (call $start))
+            )"#,
+        );
+        let facts = facts(&linked);
+        assert_eq!(facts.named_by.len(), 2);
+        assert!(facts.start.is_empty());
     }
 
     #[test]

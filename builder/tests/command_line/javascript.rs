@@ -10,8 +10,11 @@ use super::surroundings::{artifacts, fail, stderr, succeed};
 
 const GOOD: &str = "export default { fetch() { return new Response(\"hello\"); } };\n";
 
+/// The most that the smallest component may weigh.
+const LARGEST_HELLO: u64 = 880_000;
+
 pub fn tests() -> Vec<Trial> {
-    let tests: [(&str, fn()); 12] = [
+    let tests: [(&str, fn()); 13] = [
         ("a syntax error names file and line", syntax_error),
         ("a type error is the compiler's, with file and line", type_error),
         ("a project file without our types is told what to extend", types_not_found),
@@ -24,6 +27,7 @@ pub fn tests() -> Vec<Trial> {
         ("a module of Node is named", node_module),
         ("circular imports work, and what they break is named", circular_imports),
         ("what is not UTF-8 is named with its line", not_utf8),
+        ("the smallest component has its size", small),
     ];
     let mut trials: Vec<Trial> =
         tests.into_iter().map(|(name, test)| needs("javascript", name, test)).collect();
@@ -78,6 +82,14 @@ fn types_not_found() {
     let folder = app(&[("handler.ts", GOOD), ("tsconfig.json", project)]);
     let said = fail(folder.path(), &["build"], 1, "E0301");
     says(&said, &["TS2304", "./.isospin/sdk/javascript/tsconfig.json"]);
+}
+
+fn small() {
+    let folder = app(&[("handler.js", GOOD)]);
+    succeed(folder.path(), &["build"]);
+    let [name] = artifacts(folder.path()).try_into().unwrap();
+    let size = folder.path().join("dist").join(name).metadata().unwrap().len();
+    assert!(size <= LARGEST_HELLO, "{size} bytes");
 }
 
 fn no_handler() {

@@ -5,8 +5,10 @@ import { parsing, setters } from "./url.js";
 import "./abort.js";
 import "./encoding.js";
 import "./fetch.js";
+import "./hosts.js";
 import "./pattern.js";
 import "./streams.js";
+import "./strings.js";
 
 const tables = { "url parsing": parsing, "url setters": setters };
 

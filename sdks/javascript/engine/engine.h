@@ -27,6 +27,12 @@ void engine_seal_arenas(JSRuntime *runtime);
 /* calls.h: as the stack, for the frames of plain functions. */
 void engine_scrub_calls(void);
 
+/* compile.h: from now on code is not made from strings. */
+void engine_end_compiling(JSContext *context);
+
+/* builtins.h: makes the functions of the language that would be read at their first use. */
+void engine_make_builtins(JSContext *context);
+
 /* source_map.c: rewrites the positions in compiled code to those of the user's files. */
 bool engine_map_positions(JSContext *context, JSValueConst module, const uint8_t *map, size_t size);
 

@@ -185,6 +185,7 @@ static __attribute__((noinline)) struct failure *prepare(const struct given *giv
     JS_SetMaxStackSize(runtime, STACK_LIMIT);
     engine_context = JS_NewContext(runtime);
     engine_track_rejections(runtime);
+    engine_make_builtins(engine_context);
     struct failure *failure = start(engine_context, &prelude, &handler);
     if (failure)
         return failure;
@@ -212,6 +213,7 @@ __attribute__((export_name("isospin-prepare"))) struct failure *isospin_prepare(
     release(given, count * sizeof *given);
     engine_gather_room();
     engine_initializing = false;
+    engine_end_compiling(engine_context);
     engine_scrub_calls();
     engine_scrub_stack();
     return NULL;

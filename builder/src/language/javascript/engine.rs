@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::splice::splice;
+use super::splice::{replace, splice};
 use crate::component::Capability;
 use crate::files;
 use crate::language::Context;
@@ -20,6 +20,10 @@ const STACK: u32 = 512 * 1024;
 const STACK_LIMIT: u32 = 256 * 1024;
 const FRAME_ROOM: u32 = 256;
 
+/// What `format.c` has in the place of the C library's.
+const FORMATTING: &[&str] =
+    &["-Dprintf=engine_printf", "-Dsnprintf=engine_snprintf", "-Dvsnprintf=engine_vsnprintf"];
+
 /// The compiled engine for a component's world, made now if it is not in the cache.
 ///
 /// # Errors
@@ -32,6 +36,9 @@ pub fn prepare(cx: &Context) -> Result<PathBuf> {
     let mut digest = Sha256::new();
     digest.update(&cx.toolchain.found(&ZIG).version);
     digest.update(arguments(cx).join(" "));
+    for how in [include_str!("engine.rs"), include_str!("splice.rs")] {
+        digest.update(how);
+    }
     for path in sources {
         digest.update(path.file_name().unwrap_or_default().as_encoded_bytes());
         digest.update(files::read(&path)?);
@@ -115,6 +122,8 @@ fn arguments(cx: &Context) -> Vec<String> {
         ["-target", "wasm32-wasi", "-Os", "-w", "-D_GNU_SOURCE", "-DNDEBUG", "-fno-exceptions"]
             .map(String::from)
             .into();
+    // What one file has for a single caller in another becomes a part of that.
+    arguments.push("-flto".to_owned());
     arguments.push(format!("-DISOSPIN_STACK_LIMIT={STACK_LIMIT}"));
     arguments.push(format!("-DISOSPIN_FRAME_ROOM={FRAME_ROOM}"));
     if cx.world.capabilities.contains(&Capability::Environment) {
@@ -123,55 +132,105 @@ fn arguments(cx: &Context) -> Vec<String> {
     arguments
 }
 
+/// Zig makes `-Os` of `-Oz`, unless clang itself is told.
+const SMALLEST: [&str; 2] = ["-Xclang", "-Oz"];
+
 fn compile(cx: &Context, engine: &Path) -> Result<()> {
-    let object = cx.scratch.join("ada.o");
+    let url_parser = url_parser(cx)?;
+    let interpreter = interpreter(cx)?;
+    let crypto = crypto(cx)?;
     let made = cx.scratch.join("engine.wasm");
-    let zig = || Command::new(cx.toolchain.path(&ZIG)).folder(&cx.scratch);
-    zig()
-        .arg("c++")
-        .args(arguments(cx))
-        // Zig makes `-Os` of `-Oz`, unless clang itself is told.
-        .args(["-Xclang", "-Oz", "-std=c++20", "-fno-rtti", "-c"])
-        .arg(ada(cx).join("ada.cpp"))
-        .arg("-o")
-        .arg(&object)
-        .run(Code::ToolRun)?;
-    let crypto = cx.scratch.join("crypto.o");
-    zig()
-        .args(["build-obj", "-target", "wasm32-wasi", "-OReleaseSmall", "-fstrip"])
-        .arg(cx.sdk.join("engine/crypto.zig"))
-        .arg(format!("-femit-bin={}", crypto.display()))
-        .run(Code::ToolRun)?;
-    let ours = files::files_below(&cx.sdk.join("engine"))?;
-    let ours =
-        ours.iter().filter(|path| path.extension().is_some_and(|extension| extension == "c"));
-    // `quickjs.c` itself is included by our source_map.c, with our calls in it.
-    let interpreter = quickjs(cx).join("quickjs.c");
-    let source = String::from_utf8_lossy(&files::read(&interpreter)?).into_owned();
-    let spliced = cx.scratch.join("quickjs/quickjs.c");
-    files::write(&spliced, splice(&source, &interpreter)?.as_bytes())?;
-    let theirs = ["dtoa.c", "libregexp.c", "libunicode.c"].map(|file| quickjs(cx).join(file));
-    let mut command =
-        zig().arg("cc").args(arguments(cx)).arg("-mexec-model=reactor").args(ours).args(theirs);
-    for folder in [
-        cx.scratch.join("quickjs"),
-        quickjs(cx),
-        ada(cx),
-        cx.sdk.join("engine"),
-        cx.sdk.join("bindings"),
-    ] {
-        command = command.arg("-I").arg(folder);
-    }
-    command
+    let ours = files::files_below(&cx.sdk.join("engine"))?.into_iter().filter(|path| {
+        path.extension().is_some_and(|extension| extension == "c")
+            && !path.ends_with(INTERPRETER_FILE)
+    });
+    let theirs = ["dtoa.c", "libregexp.c"].map(|file| quickjs(cx).join(file));
+    clang(cx, "cc")
+        .args(FORMATTING)
+        .args(SMALLEST)
+        .arg("-mexec-model=reactor")
+        .args(ours)
+        .args(theirs)
         .arg(cx.sdk.join("bindings/application.c"))
-        .arg(&object)
-        .arg(&crypto)
+        .args([interpreter, url_parser, crypto])
         .args(["-lc++", "-s"])
         .arg(format!("-Wl,-z,stack-size={STACK}"))
         .arg("-o")
         .arg(&made)
         .run(Code::ToolRun)?;
     files::write(engine, &files::read(&made)?)
+}
+
+/// Zig's compiler for C or C++, with all that is the same for every source.
+fn clang(cx: &Context, driver: &str) -> Command {
+    let folders = [
+        cx.scratch.join("changed"),
+        quickjs(cx),
+        ada(cx),
+        cx.sdk.join("engine"),
+        cx.sdk.join("bindings"),
+    ];
+    let mut command = zig(cx).arg(driver).args(arguments(cx));
+    for folder in folders {
+        command = command.arg("-I").arg(folder);
+    }
+    command
+}
+
+fn zig(cx: &Context) -> Command {
+    Command::new(cx.toolchain.path(&ZIG)).folder(&cx.scratch)
+}
+
+/// The object file of the URL parser.
+fn url_parser(cx: &Context) -> Result<PathBuf> {
+    let object = cx.scratch.join("ada.o");
+    clang(cx, "c++")
+        .args(SMALLEST)
+        .args(["-std=c++20", "-fno-rtti", "-DADA_INCLUDE_URL_PATTERN=0", "-c"])
+        .arg(changed(cx, &ada(cx).join("ada.cpp"), replace)?)
+        .arg("-o")
+        .arg(&object)
+        .run(Code::ToolRun)?;
+    Ok(object)
+}
+
+/// The file of ours that includes `quickjs.c`. (`idna.c` includes `libunicode.c`.)
+const INTERPRETER_FILE: &str = "source_map.c";
+
+/// The object file of the interpreter, which is as fast as it is small.
+fn interpreter(cx: &Context) -> Result<PathBuf> {
+    changed(cx, &quickjs(cx).join("quickjs.c"), splice)?;
+    let object = cx.scratch.join("interpreter.o");
+    clang(cx, "cc")
+        .args(FORMATTING)
+        .arg("-c")
+        .arg(cx.sdk.join("engine").join(INTERPRETER_FILE))
+        .arg("-o")
+        .arg(&object)
+        .run(Code::ToolRun)?;
+    Ok(object)
+}
+
+fn crypto(cx: &Context) -> Result<PathBuf> {
+    let object = cx.scratch.join("crypto.o");
+    zig(cx)
+        .args(["build-obj", "-target", "wasm32-wasi", "-OReleaseSmall", "-fstrip"])
+        .arg(cx.sdk.join("engine/crypto.zig"))
+        .arg(format!("-femit-bin={}", object.display()))
+        .run(Code::ToolRun)?;
+    Ok(object)
+}
+
+/// The path of a source with our parts in it, in a folder where it is found first.
+fn changed(
+    cx: &Context,
+    path: &Path,
+    change: fn(&str, &Path) -> Result<String>,
+) -> Result<PathBuf> {
+    let source = String::from_utf8_lossy(&files::read(path)?).into_owned();
+    let changed = cx.scratch.join("changed").join(path.file_name().unwrap_or_default());
+    files::write(&changed, change(&source, path)?.as_bytes())?;
+    Ok(changed)
 }
 
 #[cfg(test)]

@@ -1,10 +1,13 @@
-//! Puts calls of our own into QuickJS's interpreter.
+//! Puts parts of our own into QuickJS's interpreter and into the URL parser.
 //!
 //! Each call of a function of JavaScript is a call in C there, and a host's
 //! native stack ends after some hundred of them. `calls.h` of the engine keeps
-//! the frames of plain functions in memory instead, and `counts.h` leaves what
-//! start-up made uncounted; their parts go to the places named here. A place is
-//! text of the source that is found in it exactly once.
+//! the frames of plain functions in memory instead. `counts.h` leaves what
+//! start-up made uncounted. `compile.h` refuses to make code from strings once
+//! start-up is over. Their parts go to the places named here. A place is text
+//! of the source that is found in it exactly once.
+//!
+//! `url_parser.h` takes the place of what the URL parser knows of Unicode.
 
 use std::path::Path;
 
@@ -39,7 +42,48 @@ const PLACES: &[(Where, &str, &str)] = &[
     ),
     (Before, "ret_val = JS_CallConstructorInternal(ctx, call_argv[-2],", "ENGINE_NEW\n"),
     (Before, "for(pval = local_buf; pval < sp; pval++) {", "ENGINE_LEAVE\n"),
+    (Before, "int JS_AddIntrinsicEval(JSContext *ctx)\n", "#include \"compile.h\"\n"),
+    (After, "    ctx->eval_internal = ", "engine_compile; (void)"),
+    (
+        Before,
+        "static JSAutoInitFunc *const js_autoinit_func_table[] = {",
+        "#include \"builtins.h\"\n",
+    ),
+    (Before, "js_bytecode_autoinit, /* JS_AUTOINIT_ID_BYTECODE */", "engine_make_builtin, // "),
+    // What runs for every operation of a script stands before this; source_map.c ends it.
+    (
+        Before,
+        "/* JS parser */\n",
+        "#pragma clang attribute push(__attribute__((minsize)), apply_to = function)\n",
+    ),
 ];
+
+/// Parts of the URL parser: where each begins, where it ends, and what is put there.
+const PARTS: &[(&str, &str, &str)] = &[
+    (
+        "/* begin file src/mapping.cpp */",
+        "/* end file src/normalization.cpp */",
+        "#include \"url_parser.h\"\n",
+    ),
+    ("/* begin file src/validity.cpp */", "/* end file src/validity.cpp */", ""),
+    ("/* begin file src/identifier.cpp */", "/* end file src/identifier.cpp */", ""),
+];
+
+/// The URL parser's source with our parts in it; `path` names it in errors.
+///
+/// # Errors
+/// If it is not the source that is known.
+pub fn replace(source: &str, path: &Path) -> Result<String> {
+    let mut replaced = source.to_owned();
+    for (first, last, put) in PARTS {
+        let (from, to) = (find(&replaced, path, first)?, find(&replaced, path, last)?);
+        if from > to {
+            return Err(unknown(path, &format!("`{last}` is before `{first}`")));
+        }
+        replaced.replace_range(from..to, put);
+    }
+    Ok(replaced)
+}
 
 /// The interpreter's source with our calls in it; `path` names it in errors.
 ///
@@ -48,21 +92,28 @@ const PLACES: &[(Where, &str, &str)] = &[
 pub fn splice(source: &str, path: &Path) -> Result<String> {
     let mut spliced = source.to_owned();
     for (side, anchor, inserted) in PLACES {
-        let mut found = spliced.match_indices(anchor).map(|(at, _)| at);
-        let (Some(at), None) = (found.next(), found.next()) else {
-            return Err(Error::new(
-                Code::ToolVersion,
-                format!("{}: not as expected", path.display()),
-            )
-            .cause(format!("`{}` is not in it exactly once", anchor.trim_end()))
-            .hint("`isospin setup javascript` installs the sources that work."));
-        };
+        let at = find(&spliced, path, anchor)?;
         match side {
             Before => spliced.insert_str(at, inserted),
             After => spliced.insert_str(at + anchor.len(), inserted),
         }
     }
     Ok(spliced)
+}
+
+/// Where something is that must be there once.
+fn find(source: &str, path: &Path, anchor: &str) -> Result<usize> {
+    let mut found = source.match_indices(anchor).map(|(at, _)| at);
+    match (found.next(), found.next()) {
+        (Some(at), None) => Ok(at),
+        _ => Err(unknown(path, &format!("`{}` is not in it exactly once", anchor.trim_end()))),
+    }
+}
+
+fn unknown(path: &Path, cause: &str) -> Error {
+    Error::new(Code::ToolVersion, format!("{}: not as expected", path.display()))
+        .cause(cause)
+        .hint("`isospin setup javascript` installs the sources that work.")
 }
 
 #[cfg(test)]
@@ -76,5 +127,20 @@ mod tests {
         assert!(splice(&source, path).unwrap().contains("ENGINE_LEAVE\nfor(pval"));
         assert!(splice(&source.repeat(2), path).is_err());
         assert!(splice("int main;", path).unwrap_err().to_string().starts_with("quickjs.c"));
+    }
+
+    #[test]
+    fn every_part_must_be_there_once() {
+        let part = |(first, last, _): &(&str, &str, &str)| format!("{first}\nold\n{last}\nnext\n");
+        let source: String = PARTS.iter().map(part).collect();
+        let path = Path::new("ada.cpp");
+        let replaced = replace(&source, path).unwrap();
+        assert!(
+            !replaced.contains("old") && replaced.contains("#include \"url_parser.h\"\n/* end")
+        );
+        assert!(replace(&source.repeat(2), path).is_err());
+        let backwards: String =
+            PARTS.iter().map(|(first, last, _)| format!("{last}\n{first}\n")).collect();
+        assert!(replace(&backwards, path).unwrap_err().to_string().starts_with("ada.cpp"));
     }
 }
