@@ -92,5 +92,5 @@ fn conforms(language: &dyn Language, guests: &Path, host: Found, mode: Mode) -> 
         stopped: || false,
     };
     let report = run(&selection, &mut Silent);
-    if report.is_good() { Ok(()) } else { Err(report.display().into()) }
+    if report.is_good() { Ok(()) } else { Err(report.display(None).into()) }
 }

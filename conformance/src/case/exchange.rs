@@ -32,6 +32,20 @@ pub struct Exchange {
     pub steps: Vec<Step>,
 }
 
+impl Exchange {
+    /// One request on a connection of its own.
+    pub fn of(request: Request, response: Response) -> Exchange {
+        Exchange {
+            request,
+            response,
+            connection: Connection::New,
+            parallel: 1,
+            times: 1,
+            steps: Vec::new(),
+        }
+    }
+}
+
 fn one() -> usize {
     1
 }

@@ -35,6 +35,10 @@ impl Host for EmbeddedHost {
         true
     }
 
+    fn version(&self) -> Option<String> {
+        Some(env!("CARGO_PKG_VERSION").to_owned())
+    }
+
     fn modes(&self) -> Vec<Mode> {
         Mode::all()
     }

@@ -66,7 +66,8 @@ impl Context<'_> {
         exchange: &Exchange,
         connection: Connection,
     ) -> Result<Left, Mismatch> {
-        let outgoing = Outgoing::new(&exchange.request, !exchange.steps.is_empty(), self)
+        let chunked = !exchange.steps.is_empty() && sends(self.case);
+        let outgoing = Outgoing::new(&exchange.request, chunked, self.address, &self.variables)
             .map_err(|error| Mismatch::fault(&error))?;
         if !exchange.steps.is_empty() {
             return steps::perform(self, exchange, connection, outgoing);
@@ -128,7 +129,12 @@ impl Context<'_> {
     ///
     /// # Errors
     /// If it is not the one expected.
-    pub fn finish(&self, exchange: &Exchange, peer: Peer, head: &Head) -> Result<Left, Mismatch> {
+    pub fn finish(
+        &self,
+        exchange: &Exchange,
+        mut peer: Peer,
+        head: &Head,
+    ) -> Result<Left, Mismatch> {
         let mut captures = Captures::new();
         check::body(
             &exchange.response,
@@ -137,6 +143,12 @@ impl Context<'_> {
             &self.variables,
             &mut captures,
         )?;
+        if asks_to_close(&exchange.request) && !exchange.response.cut {
+            peer.connection.await_end().map_err(|trouble| {
+                let expected = "to end after a request with `connection: close`";
+                Mismatch::new("connection", expected, trouble.sentence())
+            })?;
+        }
         let closes =
             head.values("connection").iter().any(|value| value.eq_ignore_ascii_case(b"close"));
         let until_close =
@@ -146,13 +158,28 @@ impl Context<'_> {
     }
 }
 
+fn asks_to_close(request: &Request) -> bool {
+    request.raw.is_none()
+        && request.headers.iter().any(|(name, value)| {
+            name.eq_ignore_ascii_case("connection") && *value == "close".into()
+        })
+}
+
 fn in_the_way(trouble: &Trouble) -> Mismatch {
     Mismatch::new("framing", "a response framed as HTTP/1.1 demands", trouble.sentence())
 }
 
 impl Outgoing {
-    fn new(request: &Request, stepped: bool, context: &Context<'_>) -> anyhow::Result<Outgoing> {
-        let variables = &context.variables;
+    /// `chunked` is the framing where the request does not say; `address` is the `host` that is added.
+    ///
+    /// # Errors
+    /// If the bytes of a value cannot be made.
+    pub fn new(
+        request: &Request,
+        chunked: bool,
+        address: SocketAddr,
+        variables: &Variables,
+    ) -> anyhow::Result<Outgoing> {
         let trailers = fields(&request.trailers, variables)?;
         if let Some(raw) = &request.raw {
             let head = raw.bytes(variables)?;
@@ -166,7 +193,7 @@ impl Outgoing {
         }
         let body = request.body.as_ref().map(|body| body.bytes(variables)).transpose()?;
         let framing = request.framing.unwrap_or(match &body {
-            _ if !trailers.is_empty() || (stepped && sends(context.case)) => Framing::Chunked,
+            _ if !trailers.is_empty() || chunked => Framing::Chunked,
             Some(_) => Framing::Length,
             None => Framing::None,
         });
@@ -177,7 +204,7 @@ impl Outgoing {
         head.extend_from_slice(request.version.as_bytes());
         head.extend_from_slice(b"\r\n");
         if !request.bare && !has("host") {
-            head.extend(field_line("host", context.address.to_string().as_bytes()));
+            head.extend(field_line("host", address.to_string().as_bytes()));
         }
         for (name, value) in &given {
             head.extend(field_line(name, value));
@@ -203,7 +230,7 @@ impl Outgoing {
     }
 
     /// All bytes of the request.
-    fn whole(&self) -> Vec<u8> {
+    pub fn whole(&self) -> Vec<u8> {
         let mut bytes = self.head.clone();
         if self.chunked {
             self.body.chunks(self.chunk).for_each(|part| bytes.extend(chunk(part)));
