@@ -8,7 +8,7 @@ use hyper::http::{HeaderMap, HeaderValue, Request, Response, Uri};
 use hyper_util::rt::TokioIo;
 
 use crate::mutation::Mutation;
-use crate::pieces::{Answer, collect, nothing, pairs, streamed, text, whole, write};
+use crate::pieces::{Answer, Asked, collect, nothing, pairs, streamed, text, whole, write};
 use crate::server::Surroundings;
 
 type Body = http_body_util::combinators::BoxBody<Bytes, std::io::Error>;
@@ -51,7 +51,7 @@ async fn send(
     sender.send_request(request).await.map_err(broken)
 }
 
-pub async fn fetch(incoming: Request<Incoming>, query: &str, around: &Surroundings) -> Answer {
+pub async fn fetch(incoming: Request<Asked>, query: &str, around: &Surroundings) -> Answer {
     let Some(mut url) = urls(query).into_iter().next() else { return text(404, "no such route\n") };
     let (head, body) = incoming.into_parts();
     let mut request = Request::new(passed_on(body, around.mutation).await);
@@ -82,7 +82,7 @@ pub async fn fetch(incoming: Request<Incoming>, query: &str, around: &Surroundin
 }
 
 /// The body of the incoming request as that of the outgoing one.
-async fn passed_on(body: Incoming, mutation: Mutation) -> Body {
+async fn passed_on(body: Asked, mutation: Mutation) -> Body {
     match mutation {
         Mutation::FetchBuffersRequest => whole(collect(body).await),
         _ => body.map_err(std::io::Error::other).boxed(),

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http_body_util::BodyExt;
-use hyper::body::{Bytes, Frame, Incoming};
+use hyper::body::{Bytes, Frame};
 use hyper::http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 use isospin_conformance::case::Mode;
 use isospin_conformance::data::{pattern, unescape};
@@ -15,12 +15,12 @@ use isospin_conformance::data::{pattern, unescape};
 use crate::mutation::Mutation;
 use crate::outbound;
 use crate::pieces::{
-    Answer, adler32, collect, escape, nothing, pairs, streamed, text, whole, write,
+    Answer, Asked, adler32, collect, escape, nothing, pairs, streamed, text, whole, write,
 };
 use crate::server::Surroundings;
 
 /// Answers a request as the guest does.
-pub async fn answer(request: Request<Incoming>, around: Arc<Surroundings>) -> Answer {
+pub async fn answer(request: Request<Asked>, around: Arc<Surroundings>) -> Answer {
     if around.environment.is_some() {
         return environment(&around);
     }
@@ -93,7 +93,7 @@ fn environment(around: &Surroundings) -> Answer {
     text(200, variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect::<String>())
 }
 
-fn reflect(request: &Request<Incoming>, mutation: Mutation) -> String {
+fn reflect(request: &Request<Asked>, mutation: Mutation) -> String {
     let mut method = request.method().to_string();
     let mut path = request.uri().path().to_owned();
     let mut query = request.uri().query().map(str::to_owned);
@@ -135,7 +135,7 @@ fn shown(value: &HeaderValue, mutation: Mutation) -> String {
     }
 }
 
-fn echo(request: Request<Incoming>, mutation: Mutation, ready: bool) -> Answer {
+fn echo(request: Request<Asked>, mutation: Mutation, ready: bool) -> Answer {
     let (head, mut body) = request.into_parts();
     let (writer, reader) = streamed();
     let mut answer = Response::new(reader);
