@@ -11,6 +11,7 @@
 
 mod bad_input;
 mod building;
+mod conforming;
 mod interruption;
 mod javascript;
 mod python;
@@ -23,6 +24,7 @@ use libtest_mimic::{Arguments, Trial};
 fn main() {
     let tests = [
         building::tests(),
+        conforming::tests(),
         bad_input::tests(),
         interruption::tests(),
         javascript::tests(),

@@ -211,11 +211,11 @@ fn with_body(request: Request, (bytes, framing, chunk): (Vec<u8>, Framing, usize
 
 fn uploads() -> BoxedStrategy<Request> {
     (select(vec!["POST", "PUT", "PATCH", "DELETE", "GET", "OPTIONS", "BREW"]), body())
-        .prop_map(|(method, body)| {
-            with_body(
-                Request { method: method.to_owned(), ..request(b"/collect", Vec::new()) },
-                body,
-            )
+        .prop_map(|(method, (bytes, framing, chunk))| {
+            // Hosts do not show that a body is chunked, and in JavaScript a GET has only a body that is announced.
+            let framing = if method == "GET" { Framing::Length } else { framing };
+            let request = Request { method: method.to_owned(), ..request(b"/collect", Vec::new()) };
+            with_body(request, (bytes, framing, chunk))
         })
         .boxed()
 }
@@ -262,10 +262,8 @@ fn downloads() -> BoxedStrategy<Request> {
 fn routes() -> BoxedStrategy<Request> {
     let first = prop_oneof![
         encoded("-._~!$&'()*+,;=:@", 4),
-        select(vec![
-            "early", "error", "Early", "early;a", "%65arly", "early%2F", "trailers", "status"
-        ])
-        .prop_map(str::to_owned),
+        select(vec!["early", "error", "Early", "early;a", "%65arly", "early%2F", "trailers"])
+            .prop_map(str::to_owned),
     ];
     let method = select(vec!["GET", "POST", "HEAD"]);
     (first, proptest::option::of(encoded("-._~/", 4)), method)
