@@ -76,8 +76,10 @@ impl Conform {
     /// # Errors
     /// If a guest does not build, a host is missing, or a case fails unexpectedly.
     pub fn run(self, manner: Manner) -> Result<()> {
+        let given = self.given_guests()?;
+        let guests = || given.map_or_else(|| self.built_guests(manner), Ok);
         if self.properties.are_wanted() {
-            return self.properties.run(&self.guests(manner)?, &self.hosts, manner);
+            return self.properties.run(&guests()?, &self.hosts, manner);
         }
         let cases = self.cases()?;
         let mut expectations = corpus::expectations().map_err(failed)?;
@@ -86,7 +88,7 @@ impl Conform {
         }
         let hosts = self.hosts()?;
         let selection = Selection {
-            guests: self.guests(manner)?,
+            guests: guests()?,
             hosts: hosts.iter().map(AsRef::as_ref).collect(),
             cases,
             modes: self.mode.map_or_else(Mode::all, |mode| vec![mode.into()]),
@@ -112,20 +114,25 @@ impl Conform {
         Ok(cases)
     }
 
-    fn guests(&self, manner: Manner) -> Result<Vec<GuestBuild>> {
+    /// Guests that need no build, if such are named.
+    fn given_guests(&self) -> Result<Option<Vec<GuestBuild>>> {
         if self.url.is_some() {
             // Which it is cannot be known.
-            return Ok(vec![GuestBuild {
+            return Ok(Some(vec![GuestBuild {
                 language: "guest".to_owned(),
                 component: PathBuf::new(),
                 environment: None,
-            }]);
+            }]));
         }
-        if !self.components.is_empty() {
-            let environment = self.environment_component.as_deref();
-            let guest = |file: &PathBuf| component_guest(file, environment);
-            return self.components.iter().map(guest).collect();
+        if self.components.is_empty() {
+            return Ok(None);
         }
+        let environment = self.environment_component.as_deref();
+        let guest = |file: &PathBuf| component_guest(file, environment);
+        self.components.iter().map(guest).collect::<Result<_>>().map(Some)
+    }
+
+    fn built_guests(&self, manner: Manner) -> Result<Vec<GuestBuild>> {
         let default = PathBuf::from("conformance/guests");
         let app = app::load(Some(self.path.as_ref().unwrap_or(&default)))?;
         build_guests(&app, &self.languages, manner)
