@@ -11,9 +11,11 @@ use crate::case::{Field, Framing, Request};
 /// A kind of requests, and what is said of all of them.
 #[derive(Debug)]
 pub struct Kind {
+    /// In one word.
     pub name: &'static str,
     /// What guests must agree on, as the rule of a case.
     pub rule: &'static str,
+    /// Requests of this kind.
     pub requests: fn() -> BoxedStrategy<Request>,
 }
 

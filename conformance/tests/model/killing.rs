@@ -153,7 +153,8 @@ fn which_case_catches_which_mutant() {
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
-                while let Some(mutant) = { queue.lock().unwrap().next() } {
+                let next = || queue.lock().unwrap().next();
+                while let Some(mutant) = next() {
                     let mut cases = corpus::cases("**").unwrap();
                     cases.iter_mut().for_each(|case| case.seconds = case.seconds.min(6));
                     let caught = caught_by(mutant, cases);

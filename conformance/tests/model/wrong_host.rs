@@ -40,7 +40,9 @@ pub async fn answer(request: Request<Incoming>, around: Arc<Surroundings>) -> An
     match fault {
         Fault::DieOfPanics if is_panic => around.dead.store(true, Ordering::SeqCst),
         Fault::PanicsAreBadGateways if is_panic => return text(502, ""),
-        Fault::AnswerAfterRequest => drop(ended.await),
+        Fault::AnswerAfterRequest => {
+            let _ = ended.await;
+        }
         _ => {}
     }
     bend_answer(answer, around).await
@@ -218,7 +220,9 @@ impl Body for Bent {
                 Ok(mut trailers) => {
                     if fault == Fault::DropLastTrailer {
                         let last = trailers.keys().last().cloned();
-                        last.map(|last| trailers.remove(last));
+                        if let Some(last) = last {
+                            trailers.remove(last);
+                        }
                     }
                     Some(Ok(Frame::trailers(trailers)))
                 }
