@@ -158,13 +158,6 @@ impl Context<'_> {
     }
 }
 
-fn asks_to_close(request: &Request) -> bool {
-    request.raw.is_none()
-        && request.headers.iter().any(|(name, value)| {
-            name.eq_ignore_ascii_case("connection") && *value == "close".into()
-        })
-}
-
 fn in_the_way(trouble: &Trouble) -> Mismatch {
     Mismatch::new("framing", "a response framed as HTTP/1.1 demands", trouble.sentence())
 }
@@ -250,4 +243,11 @@ fn sends(case: &Case) -> bool {
         .flat_map(|exchange| &exchange.steps)
         .filter(|step| step.at.is_none())
         .any(|step| matches!(step.send, Some(SendStep::Body(_) | SendStep::Part(SendKind::End))))
+}
+
+fn asks_to_close(request: &Request) -> bool {
+    request.raw.is_none()
+        && request.headers.iter().any(|(name, value)| {
+            name.eq_ignore_ascii_case("connection") && *value == "close".into()
+        })
 }

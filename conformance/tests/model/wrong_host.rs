@@ -72,7 +72,7 @@ fn bend_head(request: &mut Request<Asked>, fault: Fault) -> Option<Answer> {
             path.truncate(1000);
             query.iter_mut().for_each(|query| query.truncate(1000));
         }
-        Fault::EncodeTargets => path = path.replace(',', "%2C"),
+        Fault::EncodeTargets => path = path.replace(',', "%2C").replace("%E2", "%e2"),
         Fault::AnswerOptions if method == "OPTIONS" => return Some(text(204, "")),
         Fault::DropBodiesOfGet if method == "GET" => {
             *request.body_mut() = nothing();
