@@ -1,11 +1,21 @@
 /* Requests to other servers. */
 #include "routes.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+/* How long to wait for a response; NULL if that was not said. */
+static const char *patience(const struct call *call) {
+  return isospin_request_query_value(call->request, "ms");
+}
+
 static void answer_error(const struct call *call, isospin_error error) {
-  isospin_respond_text(call->response, 502,
-                       isospin_format(call->request, "%s\n", isospin_error_name(error)));
+  const char *name = isospin_error_name(error);
+  if (patience(call) != NULL && strstr(name, "timeout") != NULL) {
+    isospin_respond_text(call->response, 504, "timed out\n");
+    return;
+  }
+  isospin_respond_text(call->response, 502, isospin_format(call->request, "%s\n", name));
 }
 
 /* A body on its way from one side to the other. */
@@ -74,6 +84,7 @@ static void copy_head(const struct call *call, isospin_fetch *fetch) {
       isospin_response_add_header(call->response, headers.items[i].name, headers.items[i].value);
     }
   }
+  isospin_flush(isospin_response_body(call->response));
 }
 
 /* Moves both bodies, each as it comes, until the response's is through. */
@@ -94,9 +105,14 @@ static void relay(const struct call *call, isospin_fetch *fetch) {
       copy_head(call, fetch);
       down.from = isospin_fetch_reader(fetch);
     }
+    bool uploading = !up.done, reading = items[0].reader != NULL;
+    isospin_error broken = step(&up, &items[0]);
+    if (reading && broken != ISOSPIN_OK) {
+      /* What came of the body must not look whole to the other server. */
+      isospin_fail(call->response, "fetch: %s", isospin_error_name(broken));
+      return;
+    }
     /* A server may answer without taking the whole body. */
-    bool uploading = !up.done;
-    step(&up, &items[0]);
     if (uploading && up.done) {
       isospin_end(up.to);
     }
@@ -119,6 +135,10 @@ void route_fetch(const struct call *call) {
   const char *url = isospin_request_query_value(call->request, "url");
   isospin_fetch *fetch = isospin_fetch_new(call->request, isospin_request_method(call->request),
                                            url != NULL ? url : "");
+  if (patience(call) != NULL) {
+    uint64_t limit = strtoull(patience(call), NULL, 10) * ISOSPIN_MILLISECOND;
+    isospin_fetch_set_timeouts(fetch, 0, limit, 0);
+  }
   isospin_fields headers = isospin_request_headers(call->request);
   for (size_t i = 0; i < headers.count; i++) {
     if (is_copied_up(headers.items[i].name)) {

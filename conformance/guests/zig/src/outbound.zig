@@ -6,10 +6,13 @@ const text = @import("main.zig").text;
 
 pub fn fetch(request: *isospin.Request, response: *isospin.Response, _: []const u8) !void {
     var parameters = request.parameters();
+    var again = request.parameters();
+    const limit = if (try again.get("ms")) |digits| try std.fmt.parseInt(u32, digits, 10) else null;
     const fetched = request.fetch(.{
         .url = try parameters.get("url") orelse "",
         .method = request.method,
         .headers = try headersToSend(request),
+        .first_byte_timeout = if (limit) |milliseconds| .fromMilliseconds(milliseconds) else null,
         .body = switch (request.method) {
             .GET, .HEAD => .none,
             else => .{ .reader = request.reader() },
@@ -17,8 +20,13 @@ pub fn fetch(request: *isospin.Request, response: *isospin.Response, _: []const 
     }) catch |err| switch (err) {
         error.InvalidHeader, error.ForbiddenHeader, error.HeadersSent => return err,
         else => |code| {
-            response.status = .bad_gateway;
+            const late = code == error.ConnectionReadTimeout or code == error.HttpResponseTimeout;
             try text(response);
+            if (limit != null and late) {
+                response.status = .gateway_timeout;
+                return response.writer().writeAll("timed out\n");
+            }
+            response.status = .bad_gateway;
             return response.writer().print("{s}\n", .{isospin.errorCodeName(code)});
         },
     };
