@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use isospin_conformance::case::{Capability, Mode, Outbound};
+use isospin_conformance::case::{Capability, Limits, Mode, Outbound};
 use isospin_conformance::host::LogBuffer;
 use isospin_conformance::{Host, Served, Serving};
 use tokio::runtime::Runtime;
+use tokio::sync::Semaphore;
 
+use crate::limits;
 use crate::mutation::Mutation;
 use crate::pieces::Answer;
 use crate::routes;
@@ -30,6 +32,10 @@ pub struct Surroundings {
     pub counter: AtomicUsize,
     pub log: LogBuffer,
     pub outbound: bool,
+    pub limits: Limits,
+    pub places: Arc<Semaphore>,
+    /// What a mutant keeps of bodies that broke off.
+    pub left_over: Mutex<Vec<u8>>,
     /// For the environment guest: the variables.
     pub environment: Option<BTreeMap<String, String>>,
 }
@@ -45,8 +51,8 @@ impl Host for ModelHost {
         "model"
     }
 
-    fn offers(&self, capability: Capability) -> bool {
-        capability != Capability::Limits
+    fn offers(&self, _: Capability) -> bool {
+        true
     }
 
     fn modes(&self) -> Vec<Mode> {
@@ -61,6 +67,9 @@ impl Host for ModelHost {
             counter: AtomicUsize::new(0),
             log: LogBuffer::default(),
             outbound: serving.serve.outbound == Outbound::Loopback,
+            limits: serving.serve.limits.clone(),
+            places: limits::places(serving.serve.limits.concurrent, self.mutation),
+            left_over: Mutex::default(),
             environment: is_environment.then(|| serving.serve.environment.clone()),
         });
         let runtime =
@@ -79,11 +88,22 @@ impl Host for ModelHost {
 }
 
 async fn connection(stream: tokio::net::TcpStream, surroundings: Arc<Surroundings>) {
+    if surroundings.mutation == Mutation::RefuseEmptyLine {
+        let mut first = [0];
+        if stream.peek(&mut first).await.is_ok() && first == *b"\r" {
+            return;
+        }
+    }
     let service = service_fn(move |request| {
         let surroundings = Arc::clone(&surroundings);
         async move {
             // A crash of the handler ends this task alone.
-            let answer = tokio::spawn(routes::answer(request, surroundings)).await;
+            let answer = tokio::spawn(async move {
+                let place = Arc::clone(&surroundings.places).acquire_owned().await.unwrap();
+                let answering = routes::answer(request, Arc::clone(&surroundings));
+                limits::in_time(answering, &surroundings, place).await
+            });
+            let answer = answer.await;
             Ok::<Answer, Infallible>(answer.unwrap_or_else(|_| crate::pieces::text(500, "")))
         }
     });
