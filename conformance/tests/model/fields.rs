@@ -119,8 +119,9 @@ pub fn headers(query: &str, mutation: Mutation) -> Answer {
         if mutation == Mutation::LossyResponseValues {
             value = String::from_utf8_lossy(&value).into_owned().into_bytes();
         }
-        let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
-        answer.headers_mut().append(name, HeaderValue::from_bytes(&value).unwrap());
+        let field = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(&value));
+        let (Ok(name), Ok(value)) = field else { return text(500, "") };
+        answer.headers_mut().append(name, value);
     }
     answer
 }
