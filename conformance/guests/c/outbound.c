@@ -4,18 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How long to wait for a response; NULL if that was not said. */
-static const char *patience(const struct call *call) {
-  return isospin_request_query_value(call->request, "ms");
+static void answer_error(const struct call *call, isospin_error error) {
+  isospin_respond_text(call->response, 502,
+                       isospin_format(call->request, "%s\n", isospin_error_name(error)));
 }
 
-static void answer_error(const struct call *call, isospin_error error) {
-  const char *name = isospin_error_name(error);
-  if (patience(call) != NULL && strstr(name, "timeout") != NULL) {
-    isospin_respond_text(call->response, 504, "timed out\n");
-    return;
-  }
-  isospin_respond_text(call->response, 502, isospin_format(call->request, "%s\n", name));
+/* When to give up if no response has begun. */
+static uint64_t deadline(const struct call *call) {
+  const char *limit = isospin_request_query_value(call->request, "ms");
+  return limit == NULL ? ISOSPIN_FOREVER
+                       : isospin_monotonic_clock() + strtoull(limit, NULL, 10) * ISOSPIN_MILLISECOND;
+}
+
+static uint64_t remaining(uint64_t end) {
+  uint64_t now = end == ISOSPIN_FOREVER ? 0 : isospin_monotonic_clock();
+  return end > now ? end - now : 0;
 }
 
 /* A body on its way from one side to the other. */
@@ -88,15 +91,26 @@ static void copy_head(const struct call *call, isospin_fetch *fetch) {
 }
 
 /* Moves both bodies, each as it comes, until the response's is through. */
-static void relay(const struct call *call, isospin_fetch *fetch) {
-  struct transfer up = {.from = isospin_request_body(call->request), .to = isospin_fetch_body(fetch)};
-  struct transfer down = {.to = isospin_response_body(call->response)};
+static void relay(const struct call *call, isospin_fetch *fetch, bool uploads) {
+  uint64_t end = deadline(call);
+  struct transfer up = {.done = !uploads}, down = {.to = isospin_response_body(call->response)};
+  if (uploads) {
+    up.from = isospin_request_body(call->request);
+    up.to = isospin_fetch_body(fetch);
+  }
+  isospin_error unsent = isospin_fetch_send(fetch);
+  if (unsent != ISOSPIN_OK) {
+    answer_error(call, unsent);
+    return;
+  }
   while (!down.done) {
     isospin_poll_item items[3] = {wanted(&up), wanted(&down), {0}};
-    if (down.from == NULL) {
-      items[2].fetch = fetch;
+    bool waiting = down.from == NULL;
+    items[2].fetch = waiting ? fetch : NULL;
+    if (isospin_poll(call->request, items, 3, waiting ? remaining(end) : ISOSPIN_FOREVER) == 0) {
+      isospin_respond_text(call->response, 504, "timed out\n");
+      return;
     }
-    isospin_poll(call->request, items, 3, ISOSPIN_FOREVER);
     if (items[2].ready) {
       if (isospin_fetch_error(fetch) != ISOSPIN_OK) {
         answer_error(call, isospin_fetch_error(fetch));
@@ -135,30 +149,13 @@ void route_fetch(const struct call *call) {
   const char *url = isospin_request_query_value(call->request, "url");
   isospin_fetch *fetch = isospin_fetch_new(call->request, isospin_request_method(call->request),
                                            url != NULL ? url : "");
-  if (patience(call) != NULL) {
-    uint64_t limit = strtoull(patience(call), NULL, 10) * ISOSPIN_MILLISECOND;
-    isospin_fetch_set_timeouts(fetch, 0, limit, 0);
-  }
   isospin_fields headers = isospin_request_headers(call->request);
   for (size_t i = 0; i < headers.count; i++) {
     if (is_copied_up(headers.items[i].name)) {
       isospin_fetch_add_header(fetch, headers.items[i].name, headers.items[i].value);
     }
   }
-  if (!has_body(call->request)) {
-    isospin_error error = isospin_fetch_wait(fetch);
-    if (error != ISOSPIN_OK) {
-      answer_error(call, error);
-      return;
-    }
-    copy_head(call, fetch);
-    error = isospin_copy(isospin_fetch_reader(fetch), isospin_response_body(call->response));
-    if (error != ISOSPIN_OK) {
-      isospin_fail(call->response, "fetch: %s", isospin_error_name(error));
-    }
-    return;
-  }
-  relay(call, fetch);
+  relay(call, fetch, has_body(call->request));
 }
 
 /* One of several requests in flight. */

@@ -6,36 +6,44 @@ const text = @import("main.zig").text;
 
 pub fn fetch(request: *isospin.Request, response: *isospin.Response, _: []const u8) !void {
     var parameters = request.parameters();
-    var again = request.parameters();
-    const limit = if (try again.get("ms")) |digits| try std.fmt.parseInt(u32, digits, 10) else null;
-    const fetched = request.fetch(.{
+    const exchange = request.start(.{
         .url = try parameters.get("url") orelse "",
         .method = request.method,
         .headers = try headersToSend(request),
-        .first_byte_timeout = if (limit) |milliseconds| .fromMilliseconds(milliseconds) else null,
         .body = switch (request.method) {
             .GET, .HEAD => .none,
             else => .{ .reader = request.reader() },
         },
-    }) catch |err| switch (err) {
-        error.InvalidHeader, error.ForbiddenHeader, error.HeadersSent => return err,
-        else => |code| {
-            const late = code == error.ConnectionReadTimeout or code == error.HttpResponseTimeout;
+    }) catch |err| return tell(response, err);
+    var again = request.parameters();
+    if (try again.get("ms")) |limit| {
+        const milliseconds = try std.fmt.parseInt(u32, limit, 10);
+        if (try request.waitAny(&.{exchange}, .fromMilliseconds(milliseconds)) == null) {
+            exchange.cancel();
+            response.status = .gateway_timeout;
             try text(response);
-            if (limit != null and late) {
-                response.status = .gateway_timeout;
-                return response.writer().writeAll("timed out\n");
-            }
-            response.status = .bad_gateway;
-            return response.writer().print("{s}\n", .{isospin.errorCodeName(code)});
-        },
-    };
+            return response.writer().writeAll("timed out\n");
+        }
+    }
+    const fetched = exchange.response() catch |err| return tell(response, err);
     response.status = fetched.status;
     var fields = fetched.headers.iterate();
     while (fields.next()) |field| {
         if (!isOfConnection(field.name)) try response.headers.append(field.name, field.value);
     }
     _ = try fetched.reader().streamRemaining(response.writer());
+}
+
+/// Answers with the name of what went wrong.
+fn tell(response: *isospin.Response, failure: isospin.FetchError) !void {
+    switch (failure) {
+        error.InvalidHeader, error.ForbiddenHeader, error.HeadersSent => return failure,
+        else => |code| {
+            response.status = .bad_gateway;
+            try text(response);
+            try response.writer().print("{s}\n", .{isospin.errorCodeName(code)});
+        },
+    }
 }
 
 fn headersToSend(request: *isospin.Request) ![]const isospin.Header {
