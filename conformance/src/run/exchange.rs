@@ -103,24 +103,35 @@ impl Context<'_> {
         self.finish(exchange, peer, &head)
     }
 
+    /// Receives an interim response.
+    ///
+    /// # Errors
+    /// If none comes, or the response itself.
+    pub fn receive_interim(&self, peer: &mut Peer) -> Result<(), Mismatch> {
+        let head = next_head(peer, "the head of an interim response")?;
+        if !is_interim(&head) {
+            let got = format!("a response with status {}", head.status());
+            return Err(Mismatch::new("head", "the head of an interim response", got));
+        }
+        peer.interim.push(head.status());
+        Ok(())
+    }
+
     /// Receives the head of the response and checks it.
     ///
     /// # Errors
     /// If none comes, or one that is not expected.
     pub fn receive_head(&self, exchange: &Exchange, peer: &mut Peer) -> Result<Head, Mismatch> {
-        let mut interim = Vec::new();
         loop {
-            let head = Head::response(&mut peer.connection).map_err(|trouble| {
-                Mismatch::new("head", "the head of a response", trouble.sentence())
-            })?;
-            if (100..200).contains(&head.status()) && head.status() != 101 {
-                interim.push(head.status());
+            let head = next_head(peer, "the head of a response")?;
+            if is_interim(&head) {
+                peer.interim.push(head.status());
                 continue;
             }
             let framing =
                 head.framing(&exchange.request.method).map_err(|trouble| in_the_way(&trouble))?;
             peer.begin_body(BodyReader::new(framing));
-            check::head(&exchange.response, &head, &interim, &self.variables)?;
+            check::head(&exchange.response, &head, &peer.interim, &self.variables)?;
             return Ok(head);
         }
     }
@@ -156,6 +167,16 @@ impl Context<'_> {
         let stays = !closes && !until_close && !head.old && !exchange.response.cut;
         Ok((captures, stays.then_some(peer.connection)))
     }
+}
+
+fn next_head(peer: &mut Peer, wanted: &str) -> Result<Head, Mismatch> {
+    Head::response(&mut peer.connection)
+        .map_err(|trouble| Mismatch::new("head", wanted, trouble.sentence()))
+}
+
+/// 101 is a response of its own: what follows it is no longer HTTP.
+fn is_interim(head: &Head) -> bool {
+    (100..200).contains(&head.status()) && head.status() != 101
 }
 
 fn in_the_way(trouble: &Trouble) -> Mismatch {

@@ -9,12 +9,14 @@ use std::sync::{Arc, Mutex};
 use anyhow::Result;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use isospin_conformance::case::{Capability, Mode, Outbound};
+use isospin_conformance::case::{Capability, Limits, Mode, Outbound};
 use isospin_conformance::host::LogBuffer;
 use isospin_conformance::{Host, Served, Serving};
 use tokio::runtime::Runtime;
+use tokio::sync::Semaphore;
 
 use crate::fault::Fault;
+use crate::limits;
 use crate::mutation::Mutation;
 use crate::pieces::Answer;
 use crate::wrong_host;
@@ -40,6 +42,10 @@ pub struct Surroundings {
     pub counter: AtomicUsize,
     pub log: LogBuffer,
     pub outbound: bool,
+    pub limits: Limits,
+    pub places: Arc<Semaphore>,
+    /// What a mutant keeps of bodies that broke off.
+    pub left_over: Mutex<Vec<u8>>,
     /// For the environment guest: the variables.
     pub environment: Option<BTreeMap<String, String>>,
 }
@@ -77,8 +83,8 @@ impl Host for ModelHost {
         "model"
     }
 
-    fn offers(&self, capability: Capability) -> bool {
-        capability != Capability::Limits
+    fn offers(&self, _: Capability) -> bool {
+        true
     }
 
     fn modes(&self) -> Vec<Mode> {
@@ -105,6 +111,9 @@ impl Host for ModelHost {
                 Fault::GrantNothing => false,
                 _ => serving.serve.outbound == Outbound::Loopback,
             },
+            limits: serving.serve.limits.clone(),
+            places: limits::places(serving.serve.limits.concurrent, self.mutation),
+            left_over: Mutex::default(),
             environment: is_environment.then(|| self.environment(serving)),
         });
         let runtime =
@@ -126,6 +135,12 @@ impl Host for ModelHost {
 }
 
 async fn connection(stream: tokio::net::TcpStream, surroundings: Arc<Surroundings>) {
+    if surroundings.mutation == Mutation::RefuseEmptyLine {
+        let mut first = [0];
+        if stream.peek(&mut first).await.is_ok() && first == *b"\r" {
+            return;
+        }
+    }
     let stream = BentStream::new(stream, surroundings.fault);
     let service = service_fn(move |request| {
         let surroundings = Arc::clone(&surroundings);

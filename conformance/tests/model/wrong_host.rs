@@ -12,6 +12,7 @@ use isospin_conformance::data::unescape;
 use tokio::sync::oneshot;
 
 use crate::fault::Fault;
+use crate::limits;
 use crate::pieces::{Answer, Asked, collect, nothing, streamed, text, whole};
 use crate::routes;
 use crate::server::Surroundings;
@@ -35,7 +36,12 @@ pub async fn answer(request: Request<Incoming>, around: Arc<Surroundings>) -> An
     let is_panic = ["/panic", "/recurse", "/allocate"].contains(&request.uri().path());
     let (request, ended) = bend_body(request, &around).await;
     // A crash of the handler ends this task alone.
-    let task = tokio::spawn(routes::answer(request, Arc::clone(&around)));
+    let inside = Arc::clone(&around);
+    let task = tokio::spawn(async move {
+        let place = Arc::clone(&inside.places).acquire_owned().await.unwrap();
+        let answering = routes::answer(request, Arc::clone(&inside));
+        limits::in_time(answering, &inside, place).await
+    });
     let answer = task.await.unwrap_or_else(|_| text(500, ""));
     match fault {
         Fault::DieOfPanics if is_panic => around.dead.store(true, Ordering::SeqCst),
