@@ -26,12 +26,15 @@ fn serve(mutation: Mutation) -> Box<dyn Served> {
 /// Two that are right and one that is wrong.
 fn difference(kind: &'static Kind, mutation: Mutation) -> Option<Difference> {
     let served = [serve(Mutation::None), serve(mutation), serve(Mutation::None)];
-    let party = |(name, served): (&str, &Box<dyn Served>)| Party {
+    let party = |(name, served): (&str, &dyn Served)| Party {
         name: name.to_owned(),
         address: served.address(),
     };
-    let parties: Vec<Party> =
-        ["one", "wrong", "other"].into_iter().zip(&served).map(party).collect();
+    let parties: Vec<Party> = ["one", "wrong", "other"]
+        .into_iter()
+        .zip(served.iter().map(AsRef::as_ref))
+        .map(party)
+        .collect();
     run(kind, &parties, &PLAN, || false).difference
 }
 

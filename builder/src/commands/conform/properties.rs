@@ -48,11 +48,12 @@ impl Properties {
             if hosts.is_empty() { embedded_host()? } else { choose_hosts(hosts)?.swap_remove(0) };
         let served: Vec<Box<dyn Served>> =
             guests.iter().map(|guest| serve(host.as_ref(), guest)).collect::<Result<_>>()?;
-        let party = |(guest, served): (&GuestBuild, &Box<dyn Served>)| Party {
+        let party = |(guest, served): (&GuestBuild, &dyn Served)| Party {
             name: guest.language.clone(),
             address: served.address(),
         };
-        let parties: Vec<Party> = guests.iter().zip(&served).map(party).collect();
+        let parties: Vec<Party> =
+            guests.iter().zip(served.iter().map(AsRef::as_ref)).map(party).collect();
         let plan = Plan { seed: self.seed.unwrap_or_else(from_clock), count: self.count };
         let mut all = Vec::new();
         for kind in KINDS {
