@@ -10,8 +10,9 @@ use isospin_builder::language::{LANGUAGES, Language};
 use isospin_builder::report::Manner;
 use isospin_builder::suite::{build_guests, embedded_host, installed_host};
 use isospin_builder::{app, toolchain};
-use isospin_conformance::case::Mode;
-use isospin_conformance::{Host, Selection, Silent, corpus, run};
+use isospin_conformance::case::{Mode, Serve};
+use isospin_conformance::property::{self, KINDS, Party, Plan};
+use isospin_conformance::{Host, Selection, Serving, Silent, corpus, run};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// A host, or why it cannot be had.
@@ -55,6 +56,11 @@ fn main() {
             }
         }
     }
+    let missing = LANGUAGES.iter().any(|language| toolchain::resolve(*language).is_err());
+    trials.push(
+        Trial::test("all languages answer generated requests alike", move || agree(&guests))
+            .with_ignored_flag(missing && !in_ci),
+    );
     libtest_mimic::run(&arguments, trials).exit();
 }
 
@@ -92,5 +98,28 @@ fn conforms(language: &dyn Language, guests: &Path, host: Found, mode: Mode) -> 
         stopped: || false,
     };
     let report = run(&selection, &mut Silent);
-    if report.is_good() { Ok(()) } else { Err(report.display().into()) }
+    if report.is_good() { Ok(()) } else { Err(report.display(None).into()) }
+}
+
+/// A fixed number of requests that are the same each time; `isospin conform --properties` sends others.
+fn agree(guests: &Path) -> Result<(), Failed> {
+    let app = app::load(Some(guests))?;
+    let quiet = Manner { quiet: true, ..Manner::default() };
+    let host = embedded_host()?;
+    let mut served = Vec::new();
+    let mut parties = Vec::new();
+    for guest in build_guests(&app, &[], quiet)? {
+        let serve = Serve::default();
+        let serving = Serving { component: &guest.component, mode: Mode::Reused, serve: &serve };
+        let running = host.serve(&serving)?;
+        parties.push(Party { name: guest.language, address: running.address() });
+        served.push(running);
+    }
+    for kind in KINDS {
+        let tried = property::run(kind, &parties, &Plan { seed: 1, count: 40 }, || false);
+        if let Some(difference) = tried.difference {
+            return Err(format!("{}: {difference:#?}", kind.name).into());
+        }
+    }
+    Ok(())
 }

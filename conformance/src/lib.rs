@@ -6,7 +6,8 @@
 //! 4. [`wire`]: bytes go to it and come back, and [`upstream`] servers answer its own requests;
 //! 5. [`report`]: what was expected and what was got becomes a report.
 //!
-//! [`data`] is how bytes are written in cases, [`progress`] how a run is
+//! [`property`] sends generated requests instead of cases to several guests, which must
+//! answer alike. [`data`] is how bytes are written in cases, [`progress`] how a run is
 //! followed, [`schema`] what editors know of the files.
 
 pub mod case;
@@ -15,6 +16,7 @@ pub mod data;
 pub mod expectation;
 pub mod host;
 pub mod progress;
+pub mod property;
 pub mod report;
 pub mod run;
 pub mod schema;

@@ -27,7 +27,7 @@ fn the_schemas_are_current() {
 #[test]
 fn all_data_files_are_read() {
     let cases = corpus::cases("**").unwrap();
-    assert!(cases.len() >= 40, "{} cases", cases.len());
+    assert!(cases.len() >= 125, "{} cases", cases.len());
     assert!(corpus::adapters().unwrap().len() >= 2);
     for expectation in corpus::expectations().unwrap() {
         let found = corpus::cases(&expectation.case).unwrap();

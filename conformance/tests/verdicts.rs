@@ -94,7 +94,7 @@ fn verdicts_follow_expectations() {
     let verdict = |report: &Report| report.outcomes[0].verdict;
     let bad = report(Some(b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nno\n"), CASE, Vec::new());
     assert_eq!((verdict(&bad), bad.is_good()), (Verdict::Failed, false));
-    let text = bad.display();
+    let text = bad.display(None);
     for part in [
         "none on parrot (fresh)",
         "It says ok. [RFC 1]",
@@ -108,7 +108,7 @@ fn verdicts_follow_expectations() {
     assert_eq!((verdict(&known), known.is_good()), (Verdict::ExpectedFailure, true));
     let pass = report(Some(GOOD), CASE, expected(""));
     assert_eq!((verdict(&pass), pass.is_good()), (Verdict::UnexpectedPass, false));
-    assert!(pass.display().contains("Remove the expectation"), "{}", pass.display());
+    assert!(pass.display(None).contains("Remove the expectation"), "{}", pass.display(None));
     let sometimes = report(Some(GOOD), CASE, expected("sometimes = true"));
     assert_eq!((verdict(&sometimes), sometimes.is_good()), (Verdict::Passed, true));
     let untried = report(None, CASE, expected("run = false"));
@@ -121,7 +121,7 @@ fn verdicts_follow_expectations() {
 fn a_host_that_does_not_come_up_fails_its_cases() {
     let report = report(None, CASE, Vec::new());
     assert!(!report.is_good());
-    assert!(report.display().contains("no parrot today"), "{}", report.display());
+    assert!(report.display(None).contains("no parrot today"), "{}", report.display(None));
 }
 
 #[test]

@@ -56,6 +56,13 @@ func outgoingHead(request *http.Request) (*wasi.Request, error) {
 	if request.ContentLength > 0 && request.Body != nil && request.Header.Get("Content-Length") == "" {
 		fields = append(fields, wasi.Field{Name: "Content-Length", Value: strconv.FormatInt(request.ContentLength, 10)})
 	}
+	// A method that usually has a body says that this request has none.
+	switch request.Method {
+	case http.MethodPost, http.MethodPut, http.MethodPatch:
+		if (request.Body == nil || request.Body == http.NoBody) && request.Header.Get("Content-Length") == "" {
+			fields = append(fields, wasi.Field{Name: "Content-Length", Value: "0"})
+		}
+	}
 	authority := request.Host
 	if authority == "" {
 		authority = request.URL.Host

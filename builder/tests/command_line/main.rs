@@ -11,6 +11,7 @@
 
 mod bad_input;
 mod building;
+mod conforming;
 mod dev;
 mod interruption;
 mod javascript;
@@ -24,6 +25,7 @@ use libtest_mimic::{Arguments, Trial};
 fn main() {
     let tests = [
         building::tests(),
+        conforming::tests(),
         dev::tests(),
         bad_input::tests(),
         interruption::tests(),

@@ -39,7 +39,9 @@ fn assert_counted(answer: &Answer, text: &str) {
 }
 
 fn greets(server: &Server, route: &str) {
-    assert_text(&http::get(server.local_address(), route), 200, "Hello from Isospin!\n");
+    for target in [route.to_owned(), format!("{route}?from"), format!("{route}?from=")] {
+        assert_text(&http::get(server.local_address(), &target), 200, "Hello from Isospin!\n");
+    }
 }
 
 fn counts(server: &Server, route: &str) {
@@ -83,6 +85,8 @@ fn fetches(server: &Server, route: &str) {
     let missing = format!("{route}?from=http://{upstream}/missing");
     let failed = "the text could not be fetched\n";
     assert_text(&http::get(server.local_address(), &missing), 502, failed);
+    let malformed = format!("{route}?from=%zz");
+    assert_text(&http::get(server.local_address(), &malformed), 502, failed);
     let denied = format!("{route}?from=http://192.0.2.1/");
     assert_text(&http::get(server.local_address(), &denied), 502, failed);
 }

@@ -13,6 +13,7 @@ static const struct {
     {"echo", route_echo},
     {"duplex", route_duplex},
     {"early", route_early},
+    {"watch", route_watch},
     {"status", route_status},
     {"headers", route_headers},
     {"bytes", route_bytes},

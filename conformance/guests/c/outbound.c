@@ -1,11 +1,24 @@
 /* Requests to other servers. */
 #include "routes.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void answer_error(const struct call *call, isospin_error error) {
   isospin_respond_text(call->response, 502,
                        isospin_format(call->request, "%s\n", isospin_error_name(error)));
+}
+
+/* When to give up if no response has begun. */
+static uint64_t deadline(const struct call *call) {
+  const char *limit = isospin_request_query_value(call->request, "ms");
+  return limit == NULL ? ISOSPIN_FOREVER
+                       : isospin_monotonic_clock() + strtoull(limit, NULL, 10) * ISOSPIN_MILLISECOND;
+}
+
+static uint64_t remaining(uint64_t end) {
+  uint64_t now = end == ISOSPIN_FOREVER ? 0 : isospin_monotonic_clock();
+  return end > now ? end - now : 0;
 }
 
 /* A body on its way from one side to the other. */
@@ -74,18 +87,30 @@ static void copy_head(const struct call *call, isospin_fetch *fetch) {
       isospin_response_add_header(call->response, headers.items[i].name, headers.items[i].value);
     }
   }
+  isospin_flush(isospin_response_body(call->response));
 }
 
 /* Moves both bodies, each as it comes, until the response's is through. */
-static void relay(const struct call *call, isospin_fetch *fetch) {
-  struct transfer up = {.from = isospin_request_body(call->request), .to = isospin_fetch_body(fetch)};
-  struct transfer down = {.to = isospin_response_body(call->response)};
+static void relay(const struct call *call, isospin_fetch *fetch, bool uploads) {
+  uint64_t end = deadline(call);
+  struct transfer up = {.done = !uploads}, down = {.to = isospin_response_body(call->response)};
+  if (uploads) {
+    up.from = isospin_request_body(call->request);
+    up.to = isospin_fetch_body(fetch);
+  }
+  isospin_error unsent = isospin_fetch_send(fetch);
+  if (unsent != ISOSPIN_OK) {
+    answer_error(call, unsent);
+    return;
+  }
   while (!down.done) {
     isospin_poll_item items[3] = {wanted(&up), wanted(&down), {0}};
-    if (down.from == NULL) {
-      items[2].fetch = fetch;
+    bool waiting = down.from == NULL;
+    items[2].fetch = waiting ? fetch : NULL;
+    if (isospin_poll(call->request, items, 3, waiting ? remaining(end) : ISOSPIN_FOREVER) == 0) {
+      isospin_respond_text(call->response, 504, "timed out\n");
+      return;
     }
-    isospin_poll(call->request, items, 3, ISOSPIN_FOREVER);
     if (items[2].ready) {
       if (isospin_fetch_error(fetch) != ISOSPIN_OK) {
         answer_error(call, isospin_fetch_error(fetch));
@@ -94,9 +119,14 @@ static void relay(const struct call *call, isospin_fetch *fetch) {
       copy_head(call, fetch);
       down.from = isospin_fetch_reader(fetch);
     }
+    bool uploading = !up.done, reading = items[0].reader != NULL;
+    isospin_error broken = step(&up, &items[0]);
+    if (reading && broken != ISOSPIN_OK) {
+      /* What came of the body must not look whole to the other server. */
+      isospin_fail(call->response, "fetch: %s", isospin_error_name(broken));
+      return;
+    }
     /* A server may answer without taking the whole body. */
-    bool uploading = !up.done;
-    step(&up, &items[0]);
     if (uploading && up.done) {
       isospin_end(up.to);
     }
@@ -125,20 +155,7 @@ void route_fetch(const struct call *call) {
       isospin_fetch_add_header(fetch, headers.items[i].name, headers.items[i].value);
     }
   }
-  if (!has_body(call->request)) {
-    isospin_error error = isospin_fetch_wait(fetch);
-    if (error != ISOSPIN_OK) {
-      answer_error(call, error);
-      return;
-    }
-    copy_head(call, fetch);
-    error = isospin_copy(isospin_fetch_reader(fetch), isospin_response_body(call->response));
-    if (error != ISOSPIN_OK) {
-      isospin_fail(call->response, "fetch: %s", isospin_error_name(error));
-    }
-    return;
-  }
-  relay(call, fetch);
+  relay(call, fetch, has_body(call->request));
 }
 
 /* One of several requests in flight. */

@@ -23,6 +23,7 @@ void route_collect(const struct call *call);
 void route_echo(const struct call *call);
 void route_duplex(const struct call *call);
 void route_early(const struct call *call);
+void route_watch(const struct call *call);
 
 /* responses.c: the shapes of a response */
 void route_status(const struct call *call);

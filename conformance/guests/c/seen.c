@@ -94,3 +94,18 @@ void route_duplex(const struct call *call) {
 }
 
 void route_early(const struct call *call) { isospin_respond_text(call->response, 403, "early\n"); }
+
+void route_watch(const struct call *call) {
+  isospin_reader *from = isospin_request_body(call->request);
+  isospin_writer *to = isospin_response_body(call->response);
+  char piece[4096];
+  size_t length = 0;
+  ptrdiff_t got;
+  set_content_type(call, "text/plain; charset=utf-8");
+  isospin_print(to, "begun\n");
+  isospin_flush(to);
+  while ((got = isospin_read(from, piece, sizeof piece)) > 0) {
+    length += (size_t)got;
+  }
+  isospin_printf(to, "%s %zu\n", got == 0 ? "whole" : "cut", length);
+}

@@ -14,6 +14,7 @@ var routes = map[string]isospin.HandlerFunc{
 	"echo":    echo,
 	"duplex":  duplex,
 	"early":   early,
+	"watch":   watch,
 
 	"status":   status,
 	"headers":  headers,

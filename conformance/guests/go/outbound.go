@@ -1,18 +1,25 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"isospin"
 )
 
+var errTimedOut = errors.New("timed out")
+
 func fetch(w http.ResponseWriter, r *http.Request) error {
-	request, err := http.NewRequestWithContext(r.Context(), r.Method, value(r, "url"), r.Body)
+	ctx, cancel := context.WithCancelCause(r.Context())
+	defer cancel(nil)
+	request, err := http.NewRequestWithContext(ctx, r.Method, value(r, "url"), r.Body)
 	if err != nil {
 		return err
 	}
@@ -25,7 +32,17 @@ func fetch(w http.ResponseWriter, r *http.Request) error {
 			request.Header[name] = values
 		}
 	}
+	var timer *time.Timer
+	if limit, err := strconv.Atoi(value(r, "ms")); err == nil {
+		timer = time.AfterFunc(time.Duration(limit)*time.Millisecond, func() { cancel(errTimedOut) })
+	}
 	response, err := isospin.Transport{}.RoundTrip(request)
+	if timer != nil {
+		timer.Stop()
+	}
+	if errors.Is(err, errTimedOut) {
+		return answer(w, http.StatusGatewayTimeout, "timed out\n")
+	}
 	if err != nil {
 		return answer(w, http.StatusBadGateway, errorName(err)+"\n")
 	}

@@ -107,3 +107,19 @@ func copyAtOnce(w http.ResponseWriter, body io.Reader) error {
 func early(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, http.StatusForbidden, "early\n")
 }
+
+func watch(w http.ResponseWriter, r *http.Request) error {
+	if _, err := io.WriteString(w, "begun\n"); err != nil {
+		return err
+	}
+	if err := http.NewResponseController(w).Flush(); err != nil {
+		return err
+	}
+	end := "whole"
+	length, err := io.Copy(io.Discard, r.Body)
+	if err != nil {
+		end = "cut"
+	}
+	_, err = fmt.Fprintf(w, "%s %d\n", end, length)
+	return err
+}

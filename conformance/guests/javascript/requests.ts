@@ -36,10 +36,25 @@ function echo({ request, trailers }: Call, first?: string): Response {
   return new Response(ReadableStream.from(both()), { headers, trailers: announced });
 }
 
+function watch({ request }: Call): Response {
+  async function* told() {
+    yield encode("begun\n");
+    let length = 0, end = "whole";
+    try {
+      for await (const chunk of request.body ?? []) length += chunk.length;
+    } catch {
+      end = "cut";
+    }
+    yield encode(`${end} ${length}\n`);
+  }
+  return new Response(ReadableStream.from(told()), { headers: { "content-type": "text/plain; charset=utf-8" } });
+}
+
 export const routes: Record<string, Route> = {
   reflect,
   collect,
   echo: (call) => echo(call),
   duplex: (call) => echo(call, "ready\n"),
   early: () => text("early\n", 403),
+  watch,
 };

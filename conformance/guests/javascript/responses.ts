@@ -14,7 +14,9 @@ function headers({ query }: Call): Response {
 
 function pattern(start: number, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
-  for (let i = 0; i < length; i++) bytes[i] = (start + i) % 251;
+  for (let i = 0; i < Math.min(length, 251); i++) bytes[i] = (start + i) % 251;
+  // What is there is a whole number of periods, so its copy goes on where it ends.
+  for (let filled = 251; filled < length; filled *= 2) bytes.copyWithin(filled, 0, filled);
   return bytes;
 }
 

@@ -12,8 +12,12 @@ async def forward(request: Request, _: str) -> Response:
     url = parameters(request, "url")[0]
     sent = [field for field in request.headers.raw if field[0] == b"content-type" or field[0].startswith(b"x-")]
     body = None if request.method in ("GET", "HEAD") else request
+    limit = parameters(request, "ms")
     try:
-        answer = await fetch(url, method=request.method, headers=sent, body=body)
+        async with asyncio.timeout(int(limit[0]) / 1000 if limit else None):
+            answer = await fetch(url, method=request.method, headers=sent, body=body)
+    except TimeoutError:
+        return text("timed out\n", 504)
     except TransferError as error:
         return text(f"{error.code}\n", 502)
     headers = Headers(field for field in answer.headers.raw if field[0] not in HIDDEN)

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import AsyncIterator
 
 from answers import Route, text
-from isospin import Headers, Request, Response
+from isospin import Headers, Request, Response, TransferError
 
 
 def escape(value: bytes) -> str:
@@ -54,4 +54,25 @@ def early(_request: Request, _: str) -> Response:
     return text("early\n", 403)
 
 
-ROUTES: dict[str, Route] = {"reflect": reflect, "collect": collect, "echo": echo, "duplex": duplex, "early": early}
+def watch(request: Request, _: str) -> Response:
+    async def told() -> AsyncIterator[str]:
+        yield "begun\n"
+        length, end = 0, "whole"
+        try:
+            async for piece in request:
+                length += len(piece)
+        except TransferError:
+            end = "cut"
+        yield f"{end} {length}\n"
+
+    return Response(told(), headers={"content-type": "text/plain; charset=utf-8"})
+
+
+ROUTES: dict[str, Route] = {
+    "reflect": reflect,
+    "collect": collect,
+    "echo": echo,
+    "duplex": duplex,
+    "early": early,
+    "watch": watch,
+}

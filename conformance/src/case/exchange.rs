@@ -32,6 +32,20 @@ pub struct Exchange {
     pub steps: Vec<Step>,
 }
 
+impl Exchange {
+    /// One request on a connection of its own.
+    pub fn of(request: Request, response: Response) -> Exchange {
+        Exchange {
+            request,
+            response,
+            connection: Connection::New,
+            parallel: 1,
+            times: 1,
+            steps: Vec::new(),
+        }
+    }
+}
+
 fn one() -> usize {
     1
 }
@@ -237,16 +251,20 @@ pub struct SendRaw {
 
 /// What a step waits for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "`expect` is \"head\", \"end\", \"cut\" or { body = bytes }")]
+#[serde(
+    untagged,
+    expecting = "`expect` is \"interim\", \"head\", \"end\", \"cut\" or { body = bytes }"
+)]
 pub enum ExpectStep {
     Part(ExpectKind),
     Body(SendBody),
 }
 
-/// `"head"`: a head. `"end"`: the end of the body, properly told. `"cut"`: the connection breaks.
+/// `"interim"`: the head of an interim response (1xx). `"head"`: a head. `"end"`: the end of the body, properly told. `"cut"`: the connection breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ExpectKind {
+    Interim,
     Head,
     End,
     Cut,

@@ -121,7 +121,11 @@ fn step_makes_sense(case: &Case, step: &Step, variables: &Variables) -> Result<(
             None => bail!("there is no `upstream.{name}`"),
         }
     }
-    use super::{ExpectStep, SendStep};
+    use super::{ExpectKind, ExpectStep, SendStep};
+    ensure!(
+        step.at.is_none() || step.expect != Some(ExpectStep::Part(ExpectKind::Interim)),
+        "only the client can expect an interim response"
+    );
     match (&step.send, &step.expect) {
         (Some(SendStep::Body(send)), _) => all([&send.body], variables),
         (Some(SendStep::Raw(send)), _) => all([&send.raw], variables),

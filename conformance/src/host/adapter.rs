@@ -28,6 +28,9 @@ pub struct Adapter {
     /// Further programs whose paths the arguments name: `{tool.NAME}`.
     #[serde(default)]
     pub tools: Vec<String>,
+    /// The arguments with which the program tells its version, for reports.
+    #[serde(default)]
+    pub version: Vec<String>,
     /// Its arguments. `{component}`, `{port}` (a free one that the driver chose) and `{scratch}` (an empty
     /// folder) are filled in; `{mode}`, `{environment}` and `{limits}`, each an argument of its own, are
     /// replaced by the arguments given below.
@@ -105,12 +108,27 @@ impl Adapter {
             "host {name}: `command` lacks `{{port}}`, and `listens.prints` is not given"
         );
         ensure!(!adapter.modes.is_empty(), "host {name}: `modes` is empty");
+        for unknown in all.chain(&adapter.version).flat_map(|part| placeholders(part)) {
+            ensure!(
+                adapter.fills(unknown),
+                "host {name}: nothing stands for `{{{unknown}}}`; there are `{{component}}`, `{{port}}`, \
+                 `{{scratch}}`, `{{mode}}`, `{{environment}}`, `{{limits}}`, and `{{tool.NAME}}` for each of `tools`"
+            );
+        }
         Ok(adapter)
     }
 
     /// All programs that it needs, by name.
     pub fn programs(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&self.program).chain(&self.tools).map(String::as_str)
+    }
+
+    fn fills(&self, placeholder: &str) -> bool {
+        match placeholder.strip_prefix("tool.") {
+            Some(tool) => self.programs().any(|name| name == tool),
+            None => ["component", "port", "scratch", "mode", "environment", "limits"]
+                .contains(&placeholder),
+        }
     }
 
     fn arguments(
@@ -130,17 +148,11 @@ impl Adapter {
                 "{environment}" => arguments.extend(self.environment_arguments(serving)),
                 "{limits}" => arguments.extend(self.limit_arguments(&serving.serve.limits)?),
                 part => {
-                    let mut filled = part
+                    let filled = part
                         .replace("{component}", component)
                         .replace("{port}", &port.to_string())
                         .replace("{scratch}", scratch);
-                    for (name, path) in programs {
-                        let path = path
-                            .to_str()
-                            .with_context(|| format!("the path of {name} is not UTF-8"))?;
-                        filled = filled.replace(&format!("{{tool.{name}}}"), path);
-                    }
-                    arguments.push(filled);
+                    arguments.push(with_tools(&filled, programs)?);
                 }
             }
         }
@@ -178,6 +190,27 @@ impl Adapter {
     }
 }
 
+/// Fills in the paths of programs.
+fn with_tools(part: &str, programs: &Programs) -> Result<String> {
+    let mut filled = part.to_owned();
+    for (name, path) in programs {
+        let path = path.to_str().with_context(|| format!("the path of {name} is not UTF-8"))?;
+        filled = filled.replace(&format!("{{tool.{name}}}"), path);
+    }
+    Ok(filled)
+}
+
+/// The names between braces; braces around anything else are themselves.
+fn placeholders(part: &str) -> impl Iterator<Item = &str> {
+    let is_name = |text: &&str| {
+        let letters =
+            text.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-_".contains(letter));
+        letters && !text.is_empty()
+    };
+    let ends = part.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
+    ends.filter(is_name)
+}
+
 impl AdapterHost {
     /// A host whose programs the caller has found.
     ///
@@ -209,6 +242,24 @@ impl Host for AdapterHost {
 
     fn patience(&self) -> u32 {
         self.adapter.patience
+    }
+
+    fn version(&self) -> Option<String> {
+        if self.adapter.version.is_empty() {
+            return None;
+        }
+        let arguments = self.adapter.version.iter().map(|part| with_tools(part, &self.programs));
+        let arguments: Vec<String> = arguments.collect::<Result<_>>().ok()?;
+        let program = self.programs.get(&self.adapter.program)?;
+        let scratch = tempfile::tempdir().ok()?;
+        let start = Start { program, arguments: &arguments, folder: scratch.path() };
+        let process = start.with(&self.adapter.variables, true).ok()?;
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while !process.has_ended() && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let printed = process.log().tail();
+        printed.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
     }
 
     fn serve(&self, serving: &Serving<'_>) -> Result<Box<dyn Served>> {
@@ -331,6 +382,32 @@ mod tests {
             .map(|error| format!("{error:#}"))
             .unwrap();
         assert!(error.contains("ended by itself") && error.contains("no such flag"), "{error}");
+    }
+
+    #[test]
+    fn what_nothing_stands_for_is_refused() {
+        let text = |part: &str| {
+            format!(
+                "about = \"a shell\"\nprogram = \"sh\"\ntools = [\"jq\"]\n\
+                 command = [\"{{component}}\", '{part}']\nmodes.fresh = []\n\
+                 listens = {{ prints = \"x\", seconds = 1 }}"
+            )
+        };
+        for good in ["--port={port}", "{tool.jq}", "{tool.sh}", r#"{"a": 1}"#, "{}", "{mode}"] {
+            assert!(Adapter::parse("shell", &text(good)).is_ok(), "{good}");
+        }
+        for bad in ["{prot}", "{tool.zig}", "--at={address}"] {
+            let error = Adapter::parse("shell", &text(bad)).unwrap_err().to_string();
+            assert!(error.contains("nothing stands for"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_host_tells_its_version() {
+        let mut host = shell("exit 1", 20);
+        assert_eq!(host.version(), None);
+        host.adapter.version = vec!["-c".to_owned(), "echo; echo shell 1.2; echo more".to_owned()];
+        assert_eq!(host.version().as_deref(), Some("shell 1.2"));
     }
 
     #[test]

@@ -35,6 +35,10 @@ impl Host for EmbeddedHost {
         true
     }
 
+    fn version(&self) -> Option<String> {
+        Some(env!("CARGO_PKG_VERSION").to_owned())
+    }
+
     fn modes(&self) -> Vec<Mode> {
         Mode::all()
     }
@@ -57,7 +61,8 @@ impl Host for EmbeddedHost {
         let mut component = Component::alone("guest", Source::File(serving.component.to_owned()));
         component.environment = serving.serve.environment.clone();
         if serving.serve.outbound == Outbound::Loopback {
-            component.outbound = vec!["http://127.0.0.1:*".to_owned()];
+            component.outbound =
+                vec!["http://127.0.0.1:*".to_owned(), "https://127.0.0.1:*".to_owned()];
         }
         let server = Server::start(configuration, &[component])
             .context("the embedded host did not come up")?;

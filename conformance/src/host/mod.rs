@@ -16,7 +16,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::case::{Capability, Mode, Serve};
+use crate::case::{Capability, Case, Mode, Serve};
 
 /// Something that can serve a component over HTTP.
 pub trait Host: Send + Sync {
@@ -28,6 +28,22 @@ pub trait Host: Send + Sync {
 
     /// The modes that it has.
     fn modes(&self) -> Vec<Mode>;
+
+    /// Whether it is known which of the two modes it has; if not, cases for one of them do not run.
+    fn knows_mode(&self) -> bool {
+        true
+    }
+
+    /// The version that it tells, for reports.
+    fn version(&self) -> Option<String> {
+        None
+    }
+
+    /// Why this case cannot be run on it, beyond what it does not offer.
+    fn withholds(&self, case: &Case) -> Option<String> {
+        let _ = case;
+        None
+    }
 
     /// By how much a slow host lengthens the time after which a case is given up.
     fn patience(&self) -> u32 {

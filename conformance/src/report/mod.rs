@@ -1,24 +1,33 @@
-//! What a run has shown: data first, a table of it for people.
+//! What a run has shown: data first, then a table of it for people, XML for CI
+//! and a page for browsers.
 
+mod about;
+mod junit;
+mod page;
 mod table;
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::case::Mode;
 use crate::run::Failure;
+use crate::wire::Piece;
+
+pub use about::{About, CaseAbout, GuestAbout, HostAbout};
 
 /// Everything that a run has shown.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Report {
+    pub about: About,
     pub summary: Summary,
     /// In the order of host, mode, language, case.
     pub outcomes: Vec<Outcome>,
 }
 
 /// How many of each.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Summary {
     pub passed: usize,
@@ -30,12 +39,14 @@ pub struct Summary {
 }
 
 /// How one case went in one language on one host in one mode.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Outcome {
+    /// The guest's: a language, or what else it is called.
     pub language: String,
     pub host: String,
-    pub mode: Mode,
+    /// Nothing where it is not known.
+    pub mode: Option<Mode>,
     pub case: String,
     pub verdict: Verdict,
     pub milliseconds: u64,
@@ -46,10 +57,13 @@ pub struct Outcome {
     pub link: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<Box<Failure>>,
+    /// The bytes on the wire where the case passed; a failure holds its own.
+    #[serde(skip)]
+    pub exchange: Vec<Piece>,
 }
 
 /// What an outcome means for the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     Passed,
@@ -86,10 +100,17 @@ impl Outcome {
         matches!(self.verdict, Verdict::Failed | Verdict::UnexpectedPass)
     }
 
+    /// The host and what its instances are: `jco (fresh)`.
+    pub fn place(&self) -> String {
+        match self.mode {
+            Some(mode) => format!("{} ({})", self.host, mode.name()),
+            None => self.host.clone(),
+        }
+    }
+
     /// A paragraph for a person: who, which rule, expected, got, the bytes on the wire. Empty if nothing is wrong.
     pub fn explain(&self) -> String {
-        let who =
-            format!("{}: {} on {} ({})", self.case, self.language, self.host, self.mode.name());
+        let who = format!("{}: {} on {}", self.case, self.language, self.place());
         if self.verdict == Verdict::UnexpectedPass {
             let reason = self.reason.as_deref().unwrap_or_default();
             return format!(
@@ -112,7 +133,7 @@ impl Outcome {
 
 impl Report {
     /// Orders the outcomes and counts them.
-    pub fn new(mut outcomes: Vec<Outcome>, took: Duration) -> Report {
+    pub fn new(about: About, mut outcomes: Vec<Outcome>, took: Duration) -> Report {
         outcomes.sort_by(|one, other| {
             (&one.host, one.mode, &one.language, &one.case).cmp(&(
                 &other.host,
@@ -131,7 +152,7 @@ impl Report {
             skipped: count(Verdict::Skipped),
             milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         };
-        Report { summary, outcomes }
+        Report { about, summary, outcomes }
     }
 
     /// Whether nothing failed that was not expected to, nothing passed that was, and something was run.
@@ -142,9 +163,10 @@ impl Report {
             && summary.passed + summary.expected_failures > 0
     }
 
-    /// The report for a terminal: a table for each host and mode, the failures, the sum.
-    pub fn display(&self) -> String {
-        let mut text = table::tables(&self.outcomes);
+    /// The report for people: a table for each host and mode, the failures, the
+    /// sum. `width` is the terminal's, where there is one. It holds colours.
+    pub fn display(&self, width: Option<usize>) -> String {
+        let mut text = table::tables(&self.outcomes, width);
         for outcome in self.outcomes.iter().filter(|outcome| outcome.is_bad()) {
             text.push_str(&outcome.explain());
             text.push('\n');
@@ -160,5 +182,21 @@ impl Report {
             summary.milliseconds as f64 / 1000.0
         ));
         text
+    }
+
+    /// The report as JUnit XML: a suite for each guest, host and mode.
+    ///
+    /// # Errors
+    /// If it cannot be written as XML.
+    pub fn junit(&self) -> anyhow::Result<String> {
+        junit::junit(self)
+    }
+
+    /// The report as one page that needs nothing else.
+    ///
+    /// # Errors
+    /// If the page's template is at fault.
+    pub fn page(&self) -> anyhow::Result<String> {
+        page::page(self)
     }
 }

@@ -66,7 +66,8 @@ impl Context<'_> {
         exchange: &Exchange,
         connection: Connection,
     ) -> Result<Left, Mismatch> {
-        let outgoing = Outgoing::new(&exchange.request, !exchange.steps.is_empty(), self)
+        let chunked = !exchange.steps.is_empty() && sends(self.case);
+        let outgoing = Outgoing::new(&exchange.request, chunked, self.address, &self.variables)
             .map_err(|error| Mismatch::fault(&error))?;
         if !exchange.steps.is_empty() {
             return steps::perform(self, exchange, connection, outgoing);
@@ -102,24 +103,35 @@ impl Context<'_> {
         self.finish(exchange, peer, &head)
     }
 
+    /// Receives an interim response.
+    ///
+    /// # Errors
+    /// If none comes, or the response itself.
+    pub fn receive_interim(&self, peer: &mut Peer) -> Result<(), Mismatch> {
+        let head = next_head(peer, "the head of an interim response")?;
+        if !is_interim(&head) {
+            let got = format!("a response with status {}", head.status());
+            return Err(Mismatch::new("head", "the head of an interim response", got));
+        }
+        peer.interim.push(head.status());
+        Ok(())
+    }
+
     /// Receives the head of the response and checks it.
     ///
     /// # Errors
     /// If none comes, or one that is not expected.
     pub fn receive_head(&self, exchange: &Exchange, peer: &mut Peer) -> Result<Head, Mismatch> {
-        let mut interim = Vec::new();
         loop {
-            let head = Head::response(&mut peer.connection).map_err(|trouble| {
-                Mismatch::new("head", "the head of a response", trouble.sentence())
-            })?;
-            if (100..200).contains(&head.status()) && head.status() != 101 {
-                interim.push(head.status());
+            let head = next_head(peer, "the head of a response")?;
+            if is_interim(&head) {
+                peer.interim.push(head.status());
                 continue;
             }
             let framing =
                 head.framing(&exchange.request.method).map_err(|trouble| in_the_way(&trouble))?;
             peer.begin_body(BodyReader::new(framing));
-            check::head(&exchange.response, &head, &interim, &self.variables)?;
+            check::head(&exchange.response, &head, &peer.interim, &self.variables)?;
             return Ok(head);
         }
     }
@@ -128,7 +140,12 @@ impl Context<'_> {
     ///
     /// # Errors
     /// If it is not the one expected.
-    pub fn finish(&self, exchange: &Exchange, peer: Peer, head: &Head) -> Result<Left, Mismatch> {
+    pub fn finish(
+        &self,
+        exchange: &Exchange,
+        mut peer: Peer,
+        head: &Head,
+    ) -> Result<Left, Mismatch> {
         let mut captures = Captures::new();
         check::body(
             &exchange.response,
@@ -137,6 +154,12 @@ impl Context<'_> {
             &self.variables,
             &mut captures,
         )?;
+        if asks_to_close(&exchange.request) && !exchange.response.cut {
+            peer.connection.await_end().map_err(|trouble| {
+                let expected = "to end after a request with `connection: close`";
+                Mismatch::new("connection", expected, trouble.sentence())
+            })?;
+        }
         let closes =
             head.values("connection").iter().any(|value| value.eq_ignore_ascii_case(b"close"));
         let until_close =
@@ -146,13 +169,31 @@ impl Context<'_> {
     }
 }
 
+fn next_head(peer: &mut Peer, wanted: &str) -> Result<Head, Mismatch> {
+    Head::response(&mut peer.connection)
+        .map_err(|trouble| Mismatch::new("head", wanted, trouble.sentence()))
+}
+
+/// 101 is a response of its own: what follows it is no longer HTTP.
+fn is_interim(head: &Head) -> bool {
+    (100..200).contains(&head.status()) && head.status() != 101
+}
+
 fn in_the_way(trouble: &Trouble) -> Mismatch {
     Mismatch::new("framing", "a response framed as HTTP/1.1 demands", trouble.sentence())
 }
 
 impl Outgoing {
-    fn new(request: &Request, stepped: bool, context: &Context<'_>) -> anyhow::Result<Outgoing> {
-        let variables = &context.variables;
+    /// `chunked` is the framing where the request does not say; `address` is the `host` that is added.
+    ///
+    /// # Errors
+    /// If the bytes of a value cannot be made.
+    pub fn new(
+        request: &Request,
+        chunked: bool,
+        address: SocketAddr,
+        variables: &Variables,
+    ) -> anyhow::Result<Outgoing> {
         let trailers = fields(&request.trailers, variables)?;
         if let Some(raw) = &request.raw {
             let head = raw.bytes(variables)?;
@@ -166,7 +207,7 @@ impl Outgoing {
         }
         let body = request.body.as_ref().map(|body| body.bytes(variables)).transpose()?;
         let framing = request.framing.unwrap_or(match &body {
-            _ if !trailers.is_empty() || (stepped && sends(context.case)) => Framing::Chunked,
+            _ if !trailers.is_empty() || chunked => Framing::Chunked,
             Some(_) => Framing::Length,
             None => Framing::None,
         });
@@ -177,7 +218,7 @@ impl Outgoing {
         head.extend_from_slice(request.version.as_bytes());
         head.extend_from_slice(b"\r\n");
         if !request.bare && !has("host") {
-            head.extend(field_line("host", context.address.to_string().as_bytes()));
+            head.extend(field_line("host", address.to_string().as_bytes()));
         }
         for (name, value) in &given {
             head.extend(field_line(name, value));
@@ -203,7 +244,7 @@ impl Outgoing {
     }
 
     /// All bytes of the request.
-    fn whole(&self) -> Vec<u8> {
+    pub fn whole(&self) -> Vec<u8> {
         let mut bytes = self.head.clone();
         if self.chunked {
             self.body.chunks(self.chunk).for_each(|part| bytes.extend(chunk(part)));
@@ -223,4 +264,11 @@ fn sends(case: &Case) -> bool {
         .flat_map(|exchange| &exchange.steps)
         .filter(|step| step.at.is_none())
         .any(|step| matches!(step.send, Some(SendStep::Body(_) | SendStep::Part(SendKind::End))))
+}
+
+fn asks_to_close(request: &Request) -> bool {
+    request.raw.is_none()
+        && request.headers.iter().any(|(name, value)| {
+            name.eq_ignore_ascii_case("connection") && *value == "close".into()
+        })
 }

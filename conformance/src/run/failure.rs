@@ -1,5 +1,6 @@
 //! Why a case failed.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::wire::Piece;
@@ -45,7 +46,7 @@ impl Mismatch {
 }
 
 /// A failure as it is reported.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Failure {
     pub rule: String,
     pub source: String,

@@ -1,5 +1,6 @@
 //! Runs cases × languages × hosts × modes.
 
+mod ask;
 mod check;
 mod compare;
 mod exchange;
@@ -10,6 +11,7 @@ mod peer;
 mod plan;
 mod steps;
 
+pub use ask::{Answer, ask, bytes_of};
 pub use failure::Failure;
 
 use std::path::PathBuf;
@@ -22,7 +24,8 @@ use crate::case::{Case, Mode};
 use crate::expectation::Expectation;
 use crate::host::{Host, Served, Serving};
 use crate::progress::Progress;
-use crate::report::{Outcome, Report, Verdict};
+use crate::report::{About, Outcome, Report, Verdict};
+use one::Ran;
 use plan::{Job, Task};
 
 /// A language's guests, built.
@@ -78,7 +81,7 @@ pub fn run(selection: &Selection<'_>, progress: &mut dyn Progress) -> Report {
             outcomes.push(outcome);
         }
     });
-    Report::new(outcomes, begun.elapsed())
+    Report::new(About::of(selection), outcomes, begun.elapsed())
 }
 
 /// Serves a component and runs the cases that want it like this. If the host
@@ -152,8 +155,7 @@ fn start(job: &Job<'_>, tasks: &[Task<'_>], sender: &Sender<Outcome>) -> Option<
         Ok(served) => Some(served),
         Err(error) => {
             for task in tasks {
-                let failure = not_served(task.case, &error);
-                let _ = sender.send(outcome(job, task, Err(Box::new(failure)), 0));
+                let _ = sender.send(outcome(job, task, not_served(task.case, &error), 0));
             }
             None
         }
@@ -165,32 +167,28 @@ fn attempt(job: &Job<'_>, task: &Task<'_>, served: &dyn Served) -> Outcome {
     let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         one::run(task.case, served, job.host.patience())
     }));
-    let result = caught.unwrap_or_else(|_| {
+    let ran = caught.unwrap_or_else(|_| {
         let error = anyhow::anyhow!("the driver panicked; this is a fault of the driver");
-        Err(Box::new(not_served(task.case, &error)))
+        not_served(task.case, &error)
     });
-    outcome(job, task, result, begun.elapsed().as_millis())
+    outcome(job, task, ran, begun.elapsed().as_millis())
 }
 
-fn not_served(case: &Case, error: &anyhow::Error) -> Failure {
-    Failure {
+fn not_served(case: &Case, error: &anyhow::Error) -> Ran {
+    let failure = Failure {
         rule: case.rule.clone(),
         source: case.source.clone(),
         at: "before the first exchange".to_owned(),
         expected: "a host that serves the component".to_owned(),
         got: format!("{error:#}"),
         wire: Vec::new(),
-    }
+    };
+    Ran { result: Err(Box::new(failure)), exchange: Vec::new() }
 }
 
 /// Holds the result against what was expected of it.
-fn outcome(
-    job: &Job<'_>,
-    task: &Task<'_>,
-    result: Result<(), Box<Failure>>,
-    milliseconds: u128,
-) -> Outcome {
-    let verdict = match (&result, task.expectation) {
+fn outcome(job: &Job<'_>, task: &Task<'_>, ran: Ran, milliseconds: u128) -> Outcome {
+    let verdict = match (&ran.result, task.expectation) {
         (Ok(()), None) => Verdict::Passed,
         (Err(_), None) => Verdict::Failed,
         (Err(_), Some(_)) => Verdict::ExpectedFailure,
@@ -200,12 +198,13 @@ fn outcome(
     Outcome {
         language: job.language.to_owned(),
         host: job.host.name().to_owned(),
-        mode: job.mode,
+        mode: job.host.knows_mode().then_some(job.mode),
         case: task.case.name.clone(),
         verdict,
         milliseconds: u64::try_from(milliseconds).unwrap_or(u64::MAX),
         reason: task.expectation.map(|expectation| expectation.reason.clone()),
         link: task.expectation.and_then(|expectation| expectation.link.clone()),
-        failure: result.err(),
+        failure: ran.result.err(),
+        exchange: ran.exchange,
     }
 }

@@ -12,15 +12,23 @@ use crate::case::{Behaviour, Case, Connection as Which, Exchange, Log, Request, 
 use crate::data::{Variables, show};
 use crate::host::Served;
 use crate::upstream::UpstreamServer;
-use crate::wire::{Connection, Wire};
+use crate::wire::{Connection, Piece, Wire};
+
+/// The stretches of an exchange that are kept where all went well.
+const KEPT: usize = 40;
+
+/// How a case went.
+pub struct Ran {
+    /// The first difference from what the case expects, if there is one.
+    pub result: Result<(), Box<Failure>>,
+    /// What went over the wires, if all went well; a failure holds its own.
+    pub exchange: Vec<Piece>,
+}
 
 /// Runs a case, with `patience` times its time.
-///
-/// # Errors
-/// The first difference from what the case expects.
-pub fn run(case: &Case, served: &dyn Served, patience: u32) -> Result<(), Box<Failure>> {
+pub fn run(case: &Case, served: &dyn Served, patience: u32) -> Ran {
     let wire = Wire::default();
-    run_on(case, served, patience, &wire).map_err(|mismatch| {
+    let result = run_on(case, served, patience, &wire).map_err(|mismatch| {
         Box::new(Failure {
             rule: case.rule.clone(),
             source: case.source.clone(),
@@ -31,7 +39,10 @@ pub fn run(case: &Case, served: &dyn Served, patience: u32) -> Result<(), Box<Fa
                 mismatch.connection.as_deref().filter(|name| !name.starts_with("upstream.")),
             ),
         })
-    })
+    });
+    let mut exchange = if result.is_ok() { wire.pieces(None) } else { Vec::new() };
+    exchange.truncate(KEPT);
+    Ran { result, exchange }
 }
 
 fn run_on(case: &Case, served: &dyn Served, patience: u32, wire: &Wire) -> Result<(), Mismatch> {
@@ -209,14 +220,7 @@ fn check_log(
 fn unharmed(context: &Context<'_>) -> Result<(), Mismatch> {
     let request = Request { target: "/status/200".into(), ..Request::default() };
     let response = Response { body: Some("status 200\n".into()), ..Response::default() };
-    let next = Exchange {
-        request,
-        response,
-        connection: Which::New,
-        parallel: 1,
-        times: 1,
-        steps: Vec::new(),
-    };
+    let next = Exchange::of(request, response);
     let name = "next";
     let at = |mismatch: Mismatch| mismatch.inside("the next request");
     let connection = context.connect(name).map_err(at)?;

@@ -11,6 +11,8 @@ use crate::wire::{BodyReader, Connection, Event, Trouble, chunk, last_chunk};
 pub struct Peer {
     pub connection: Connection,
     reader: Option<BodyReader>,
+    /// The interim responses so far.
+    pub interim: Vec<u16>,
     /// The body so far.
     pub body: Vec<u8>,
     /// How much of it steps have expected.
@@ -27,6 +29,7 @@ impl Peer {
         Peer {
             connection,
             reader: None,
+            interim: Vec::new(),
             body: Vec::new(),
             expected: 0,
             end: None,

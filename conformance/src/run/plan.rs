@@ -63,13 +63,14 @@ fn plan_one<'a>(
             outcomes.push(Outcome {
                 language: guest.language.clone(),
                 host: host.name().to_owned(),
-                mode,
+                mode: host.knows_mode().then_some(mode),
                 case: case.name.clone(),
                 verdict,
                 milliseconds: 0,
                 reason: Some(reason),
                 link,
                 failure: None,
+                exchange: Vec::new(),
             });
             continue;
         }
@@ -104,11 +105,18 @@ fn withheld(
     if !case.modes.contains(&mode) {
         return Some((Verdict::Skipped, format!("the rule is not for {} instances", mode.name())));
     }
+    if !host.knows_mode() && case.modes.len() == 1 {
+        let reason = "it is not known whether the host's instances are fresh or reused";
+        return Some((Verdict::Skipped, reason.to_owned()));
+    }
     if component(guest, case.guest).is_none() {
         return Some((Verdict::Skipped, "there is no environment guest".to_owned()));
     }
     if let Some(missing) = case.needed().into_iter().find(|capability| !host.offers(*capability)) {
         return Some((Verdict::Skipped, format!("the host does not offer `{}`", missing.name())));
+    }
+    if let Some(reason) = host.withholds(case) {
+        return Some((Verdict::Skipped, reason));
     }
     let expectation = expectation.filter(|expectation| !expectation.run)?;
     Some((Verdict::ExpectedFailure, expectation.reason.clone()))

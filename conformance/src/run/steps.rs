@@ -79,6 +79,9 @@ impl<'a> Stage<'a> {
             (Some(SendStep::Part(SendKind::End)), ..) => self.client.send_end(),
             (Some(SendStep::Body(send)), ..) => self.client.send_body(&bytes(&send.body)?),
             (Some(SendStep::Raw(send)), ..) => self.client.send(&bytes(&send.raw)?),
+            (_, Some(ExpectStep::Part(ExpectKind::Interim)), _) => {
+                self.context.receive_interim(&mut self.client)
+            }
             (_, Some(ExpectStep::Part(ExpectKind::Head)), _) => {
                 self.response = Some(self.context.receive_head(self.exchange, &mut self.client)?);
                 Ok(())
@@ -175,7 +178,7 @@ fn expect_part(
     bytes: impl Fn(&crate::data::Data) -> Result<Vec<u8>, Mismatch>,
 ) -> Result<(), Mismatch> {
     match expect {
-        ExpectStep::Part(ExpectKind::Head) => Ok(()),
+        ExpectStep::Part(ExpectKind::Head | ExpectKind::Interim) => Ok(()),
         ExpectStep::Part(ExpectKind::End) => peer.expect_end(),
         ExpectStep::Part(ExpectKind::Cut) => peer.expect_cut(),
         ExpectStep::Body(expect) => peer.expect_body(&bytes(&expect.body)?),

@@ -145,6 +145,20 @@ impl Connection {
         }
     }
 
+    /// Waits until the other side ends the connection.
+    ///
+    /// # Errors
+    /// If something more comes, or nothing in time.
+    pub fn await_end(&mut self) -> Result<(), Trouble> {
+        match self.buffer.is_empty().then(|| self.receive()) {
+            Some(Ok(false) | Err(Trouble::Cut)) => Ok(()),
+            Some(Err(trouble)) => Err(trouble),
+            Some(Ok(true)) | None => {
+                Err(Trouble::Malformed(format!("\"{}\"", crate::data::show(&self.buffer))))
+            }
+        }
+    }
+
     /// Waits until something has arrived and leaves it unread.
     pub fn wait(&mut self) {
         let _ = self.stream.set_read_timeout(Some(remaining(self.deadline)));

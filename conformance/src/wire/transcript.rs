@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::data::show_all;
@@ -16,13 +17,14 @@ const PIECES: usize = 400;
 pub struct Wire(Arc<Mutex<Vec<Piece>>>);
 
 /// A stretch of bytes that went in one direction, or an event (`closed`, `reset`).
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Piece {
     /// `1` for the client's connection of exchange 1, `1#7` for its seventh parallel one, `upstream.a` for one to that server.
     pub connection: String,
     pub direction: Direction,
     /// The first bytes, as text with escapes.
     #[serde(serialize_with = "escaped")]
+    #[schemars(with = "String")]
     pub bytes: Vec<u8>,
     /// How many there were.
     pub total: usize,
@@ -36,7 +38,7 @@ fn escaped<S: serde::Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S
 }
 
 /// Seen from the driver.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
     Sent,

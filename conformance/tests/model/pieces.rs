@@ -5,11 +5,14 @@ use std::task::{Context, Poll};
 
 use http_body_util::BodyExt;
 use http_body_util::combinators::BoxBody;
-use hyper::body::{Body, Bytes, Frame, Incoming};
+use hyper::body::{Body, Bytes, Frame};
 use hyper::http::{HeaderValue, Response};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 pub type Answer = Response<BoxBody<Bytes, std::io::Error>>;
+
+/// The body of a request.
+pub type Asked = BoxBody<Bytes, std::io::Error>;
 
 /// What a streamed body is written with.
 pub type Writer = Sender<Result<Frame<Bytes>, std::io::Error>>;
@@ -60,7 +63,7 @@ pub fn text(status: u16, text: impl Into<String>) -> Answer {
 }
 
 /// The whole body of a request; what was cut counts as it is.
-pub async fn collect(mut body: Incoming) -> Vec<u8> {
+pub async fn collect(mut body: impl Body<Data = Bytes> + Unpin) -> Vec<u8> {
     let mut bytes = Vec::new();
     while let Some(Ok(frame)) = body.frame().await {
         if let Ok(data) = frame.into_data() {

@@ -7,24 +7,35 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http_body_util::BodyExt;
-use hyper::body::{Bytes, Frame, Incoming};
-use hyper::http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
+use hyper::body::{Bytes, Frame};
+use hyper::http::{HeaderMap, HeaderValue, Method, Request, Response, Version};
 use isospin_conformance::case::Mode;
 use isospin_conformance::data::{pattern, unescape};
 
+use crate::fields::{headers, reflect};
+use crate::limits;
 use crate::mutation::Mutation;
 use crate::outbound;
 use crate::pieces::{
-    Answer, adler32, collect, escape, nothing, pairs, streamed, text, whole, write,
+    Answer, Asked, adler32, collect, nothing, pairs, streamed, text, whole, write,
 };
 use crate::server::Surroundings;
 
 /// Answers a request as the guest does.
-pub async fn answer(request: Request<Incoming>, around: Arc<Surroundings>) -> Answer {
+pub async fn answer(request: Request<Asked>, around: Arc<Surroundings>) -> Answer {
     if around.environment.is_some() {
         return environment(&around);
     }
-    let path = request.uri().path().to_owned();
+    if let Some(refusal) = refused(&request, &around) {
+        return refusal;
+    }
+    let mut path = request.uri().path().to_owned();
+    if around.mutation == Mutation::IgnorePathCase {
+        path.make_ascii_lowercase();
+    }
+    if around.mutation == Mutation::DecodedRoute {
+        path = String::from_utf8_lossy(&unescape(&path).unwrap()).into_owned();
+    }
     let query = request.uri().query().unwrap_or_default().to_owned();
     let mut segments = path.split('/').skip(1);
     let (route, argument) =
@@ -33,12 +44,20 @@ pub async fn answer(request: Request<Incoming>, around: Arc<Surroundings>) -> An
     match (route, number) {
         ("reflect", _) => text(200, reflect(&request, around.mutation)),
         ("collect", _) => {
-            let body = collect(request.into_body()).await;
+            if around.mutation == Mutation::NeverContinue
+                && request.headers().contains_key("expect")
+            {
+                return std::future::pending().await;
+            }
+            let Some(body) = limits::collect(request.into_body(), &around).await else {
+                return text(413, "");
+            };
             let counted = body.len() + usize::from(around.mutation == Mutation::MiscountUpload);
             text(200, format!("length {counted}\nadler32 {:08x}\n", adler32(&body)))
         }
-        ("echo", _) => echo(request, around.mutation, false),
-        ("duplex", _) => echo(request, around.mutation, true),
+        ("echo", _) => echo(request, &around, false),
+        ("duplex", _) => echo(request, &around, true),
+        ("watch", _) => watch(request.into_body(), around.mutation),
         ("early", _) => {
             if around.mutation == Mutation::EarlyReadsBody {
                 collect(request.into_body()).await;
@@ -47,13 +66,24 @@ pub async fn answer(request: Request<Incoming>, around: Arc<Surroundings>) -> An
         }
         ("status", Ok(status)) => self::status(status, around.mutation),
         ("headers", _) => headers(&query, around.mutation),
-        ("bytes" | "stream", Ok(size)) => bytes(route == "stream", size, around.mutation),
-        ("ticks", Ok(count)) => ticks(count, &query, around.mutation),
+        ("bytes" | "stream", Ok(size)) => bytes(route == "stream", size, &around),
+        ("ticks", Ok(count)) => ticks(count, &query, &around),
         ("trailers", _) => trailers(around.mutation),
-        ("error", _) => error(&around),
-        ("panic", _) if around.mutation == Mutation::PanicIsFine => text(200, "fine\n"),
+        ("error", _) => {
+            if around.mutation == Mutation::ErrorReadsBody {
+                collect(request.into_body()).await;
+            }
+            error(&around)
+        }
+        ("panic" | "recurse", _) if around.mutation == Mutation::PanicIsFine => text(200, "fine\n"),
+        ("loop", _) => std::future::pending().await,
+        ("allocate", _) if around.mutation == Mutation::IgnoreLimits => {
+            std::future::pending().await
+        }
         ("panic" | "recurse" | "allocate", _) => {
-            around.log.append(b"deliberate panic\n");
+            if around.mutation != Mutation::PanicNotLogged {
+                around.log.append(b"deliberate panic\n");
+            }
             text(500, "")
         }
         ("error-after-start", _) => after_start(&around),
@@ -69,8 +99,11 @@ pub async fn answer(request: Request<Incoming>, around: Arc<Surroundings>) -> An
         ("clock", _) => clock(around.mutation),
         ("random", _) => random(around.mutation),
         ("log", _) => {
-            let message =
+            let mut message =
                 pairs(&query).into_iter().find(|(name, _)| name == "message").unwrap_or_default().1;
+            if around.mutation == Mutation::ShortLogLines {
+                message.truncate(4096);
+            }
             if around.mutation != Mutation::LogNothing {
                 around.log.append(&[&message[..], b"\n"].concat());
             }
@@ -79,6 +112,19 @@ pub async fn answer(request: Request<Incoming>, around: Arc<Surroundings>) -> An
         ("fetch", _) => outbound::fetch(request, &query, &around).await,
         ("gather", _) => outbound::gather(&query, &around).await,
         _ => text(404, "no such route\n"),
+    }
+}
+
+/// What a host answers without asking the guest.
+fn refused(request: &Request<Asked>, around: &Surroundings) -> Option<Answer> {
+    let old = request.version() == Version::HTTP_10;
+    let hosts = request.headers().get_all("host").iter().count();
+    let good_hosts = hosts == 1 || (old && hosts == 0);
+    match around.mutation {
+        Mutation::HeadRefused if request.method() == Method::HEAD => Some(text(405, "")),
+        Mutation::RefuseOldVersion if old => Some(text(505, "")),
+        Mutation::HostNotNeeded => None,
+        _ => (!good_hosts).then(|| text(400, "")),
     }
 }
 
@@ -93,55 +139,24 @@ fn environment(around: &Surroundings) -> Answer {
     text(200, variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect::<String>())
 }
 
-fn reflect(request: &Request<Incoming>, mutation: Mutation) -> String {
-    let mut method = request.method().to_string();
-    let mut path = request.uri().path().to_owned();
-    let mut query = request.uri().query().map(str::to_owned);
-    match mutation {
-        Mutation::UpperCaseMethod => method = method.to_uppercase(),
-        Mutation::DecodePath => {
-            path = String::from_utf8_lossy(&unescape(&path).unwrap()).into_owned()
-        }
-        Mutation::NormalisePath => {
-            path = path.replace("/a/..", "").replace("/./", "/").replace("//", "/")
-        }
-        Mutation::DropEmptyQuery => query = query.filter(|query| !query.is_empty()),
-        Mutation::PlusBecomesSpace => query = query.map(|query| query.replace('+', " ")),
-        _ => {}
-    }
-    let mut lines = format!("method {method}\npath {path}\n");
-    if let Some(query) = query {
-        lines.push_str(&format!("query {query}\n"));
-    }
-    for name in request.headers().keys() {
-        let mut values: Vec<String> =
-            request.headers().get_all(name).iter().map(|value| shown(value, mutation)).collect();
-        match mutation {
-            Mutation::CollapseRequestRepeats => values = vec![values.join(",%20")],
-            Mutation::ReverseRequestRepeats => values.reverse(),
-            _ => {}
-        }
-        lines.extend(values.iter().map(|value| format!("header {name} {value}\n")));
-    }
-    lines
-}
-
-fn shown(value: &HeaderValue, mutation: Mutation) -> String {
-    match mutation {
-        Mutation::LossyRequestValues => {
-            escape(String::from_utf8_lossy(value.as_bytes()).as_bytes())
-        }
-        _ => escape(value.as_bytes()),
-    }
-}
-
-fn echo(request: Request<Incoming>, mutation: Mutation, ready: bool) -> Answer {
+fn echo(request: Request<Asked>, around: &Arc<Surroundings>, ready: bool) -> Answer {
+    let (around, mutation) = (Arc::clone(around), around.mutation);
     let (head, mut body) = request.into_parts();
+    if mutation == Mutation::BodyOfPostAlone && head.method != Method::POST {
+        return text(200, "");
+    }
     let (writer, reader) = streamed();
     let mut answer = Response::new(reader);
     let kind =
         head.headers.get("content-type").cloned().filter(|_| mutation != Mutation::DropContentType);
-    let kind = kind.unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    let default = match mutation {
+        Mutation::WrongDefaultType => "text/plain",
+        _ => "application/octet-stream",
+    };
+    let mut kind = kind.unwrap_or(HeaderValue::from_static(default));
+    if mutation == Mutation::ShortValues {
+        kind = HeaderValue::from_bytes(&kind.as_bytes()[..kind.len().min(4096)]).unwrap();
+    }
     answer.headers_mut().insert("content-type", kind);
     for announced in head.headers.get_all("trailer") {
         answer.headers_mut().append("trailer", announced.clone());
@@ -151,16 +166,37 @@ fn echo(request: Request<Incoming>, mutation: Mutation, ready: bool) -> Answer {
             write(&writer, "ready\n").await;
         }
         let mut kept = Vec::new();
+        if mutation == Mutation::BodyLeftOver {
+            let left_over = std::mem::take(&mut *around.left_over.lock().unwrap());
+            write(&writer, left_over).await;
+        }
         while let Some(frame) = body.frame().await {
-            let Ok(frame) = frame else {
+            let Ok(mut frame) = frame else {
+                around.left_over.lock().unwrap().extend_from_slice(b"left over");
                 let _ = writer.send(Err(std::io::Error::other("the request was cut"))).await;
                 return;
             };
             if frame.is_trailers() && mutation == Mutation::DropRequestTrailers {
                 continue;
             }
+            if let (Mutation::CollapseTrailers, Some(trailers)) = (mutation, frame.trailers_mut()) {
+                let first =
+                    trailers.iter().next().map(|(name, value)| (name.clone(), value.clone()));
+                first.into_iter().for_each(|(name, value)| drop(trailers.insert(name, value)));
+            }
             match frame.into_data() {
-                Ok(data) if mutation == Mutation::BufferEcho => kept.extend_from_slice(&data),
+                Ok(data) if mutation == Mutation::BufferEcho => {
+                    kept.extend_from_slice(&data);
+                    if kept.len() as u64 > around.limits.memory.unwrap_or(u64::MAX) {
+                        return;
+                    }
+                }
+                Ok(data) if mutation == Mutation::EchoLosesBytes => {
+                    write(&writer, data.slice(1..)).await;
+                }
+                Ok(data) if mutation == Mutation::ConvertLineEnds => {
+                    write(&writer, String::from_utf8_lossy(&data).replace("\r\n", "\n")).await;
+                }
                 Ok(data) => {
                     if ready && mutation == Mutation::DuplexLate && kept.is_empty() {
                         kept.push(0);
@@ -182,6 +218,28 @@ fn echo(request: Request<Incoming>, mutation: Mutation, ready: bool) -> Answer {
     answer
 }
 
+fn watch(mut body: Asked, mutation: Mutation) -> Answer {
+    let (writer, reader) = streamed();
+    tokio::spawn(async move {
+        write(&writer, "begun\n").await;
+        let (mut length, mut end) = (0, "whole");
+        while let Some(frame) = body.frame().await {
+            match frame.map(|frame| frame.data_ref().map_or(0, Bytes::len)) {
+                Ok(more) => length += more,
+                Err(_) if mutation == Mutation::CutIsWhole => break,
+                Err(_) => {
+                    end = "cut";
+                    break;
+                }
+            }
+        }
+        write(&writer, format!("{end} {length}\n")).await;
+    });
+    let mut answer = text(200, "");
+    *answer.body_mut() = reader;
+    answer
+}
+
 fn status(status: usize, mutation: Mutation) -> Answer {
     let told = if mutation == Mutation::WrongStatus { 200 } else { status as u16 };
     let mut answer = match status {
@@ -195,46 +253,26 @@ fn status(status: usize, mutation: Mutation) -> Answer {
     answer
 }
 
-fn headers(query: &str, mutation: Mutation) -> Answer {
-    let mut answer = Response::new(whole("ok\n"));
-    let mut fields = pairs(query);
-    match mutation {
-        Mutation::ReverseResponseRepeats => fields.reverse(),
-        Mutation::DropEmptyFields => fields.retain(|(_, value)| !value.is_empty()),
-        Mutation::AddContentType => fields.push(("content-type".to_owned(), b"text/html".to_vec())),
-        Mutation::CollapseResponseRepeats => {
-            let mut collapsed: Vec<(String, Vec<u8>)> = Vec::new();
-            for (name, value) in fields {
-                match collapsed.iter_mut().find(|(other, _)| *other == name) {
-                    Some((_, all)) => all.extend([b", ", &value[..]].concat()),
-                    None => collapsed.push((name, value)),
-                }
-            }
-            fields = collapsed;
-        }
-        _ => {}
-    }
-    for (name, mut value) in fields {
-        if mutation == Mutation::LossyResponseValues {
-            value = String::from_utf8_lossy(&value).into_owned().into_bytes();
-        }
-        let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
-        answer.headers_mut().append(name, HeaderValue::from_bytes(&value).unwrap());
-    }
-    answer
-}
-
-fn bytes(stream: bool, size: usize, mutation: Mutation) -> Answer {
+fn bytes(stream: bool, size: usize, around: &Surroundings) -> Answer {
+    let mutation = around.mutation;
+    let most = limits::response_body(around);
+    let kept = around.limits.memory.filter(|_| mutation == Mutation::KeepStream);
+    let most = most.min(kept.map_or(usize::MAX, |memory| memory as usize));
     let mut answer = if stream {
         let (writer, reader) = streamed();
         tokio::spawn(async move {
-            let unit = Bytes::from(pattern(251 * 256));
+            let mut unit = pattern(251 * 256);
+            unit[0] ^= u8::from(mutation == Mutation::FlipByte);
+            let unit = Bytes::from(unit);
             let mut sent = 0;
             while sent < size {
                 let part = unit.slice(..unit.len().min(size - sent));
                 sent += part.len();
                 let last = sent == size && mutation == Mutation::DropLastByte;
                 let part = if last { part.slice(..part.len() - 1) } else { part };
+                if sent > most {
+                    let _ = writer.send(Err(std::io::Error::other("too large"))).await;
+                }
                 if !write(&writer, part).await {
                     return;
                 }
@@ -257,7 +295,8 @@ fn bytes(stream: bool, size: usize, mutation: Mutation) -> Answer {
     answer
 }
 
-fn ticks(count: usize, query: &str, mutation: Mutation) -> Answer {
+fn ticks(count: usize, query: &str, around: &Surroundings) -> Answer {
+    let (mutation, deadline) = (around.mutation, limits::deadline(around));
     let wait = pairs(query).into_iter().find(|(name, _)| name == "ms").unwrap_or_default().1;
     let wait = Duration::from_millis(String::from_utf8_lossy(&wait).parse().unwrap_or(0));
     let (writer, reader) = streamed();
@@ -265,7 +304,10 @@ fn ticks(count: usize, query: &str, mutation: Mutation) -> Answer {
         let mut kept = String::new();
         for number in 1..=count {
             if number > 1 {
-                tokio::time::sleep(wait).await;
+                if tokio::time::timeout_at(deadline, tokio::time::sleep(wait)).await.is_err() {
+                    let _ = writer.send(Err(std::io::Error::other("out of time"))).await;
+                    return;
+                }
             }
             let line = format!("tick {number}\n");
             if mutation == Mutation::BufferTicks {
@@ -316,11 +358,14 @@ fn error(around: &Surroundings) -> Answer {
 fn after_start(around: &Surroundings) -> Answer {
     let (writer, reader) = streamed();
     let (log, mutation) = (around.log.clone(), around.mutation);
+    let logs = mutation != Mutation::ErrorNotLogged;
     tokio::spawn(async move {
         write(&writer, "begun\n").await;
         // What was begun is on its way before the failure is seen.
         tokio::time::sleep(Duration::from_millis(20)).await;
-        log.append(b"deliberate error\n");
+        if logs {
+            log.append(b"deliberate error\n");
+        }
         if mutation != Mutation::EndInsteadOfCut {
             let _ = writer.send(Err(std::io::Error::other("deliberate error"))).await;
         }

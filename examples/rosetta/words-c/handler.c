@@ -80,7 +80,7 @@ void isospin_handle(isospin_request *request, isospin_response *response) {
   } else if (strcmp(method, "GET") != 0) {
     isospin_response_set_header(response, "allow", "GET, POST");
     isospin_respond_text(response, 405, "method not allowed\n");
-  } else if (from != NULL) {
+  } else if (from != NULL && from[0] != '\0') {
     answer_fetched(request, response, from);
   } else {
     isospin_respond_text(response, 200, "Hello from Isospin!\n");

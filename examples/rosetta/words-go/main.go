@@ -17,9 +17,9 @@ func main() {
 }
 
 func handle(w http.ResponseWriter, r *http.Request) {
-	from, asked := source(r)
+	from := source(r)
 	switch {
-	case r.Method == http.MethodGet && asked:
+	case r.Method == http.MethodGet && from != "":
 		fetch(w, r, from)
 	case r.Method == http.MethodGet:
 		say(w, http.StatusOK, "Hello from Isospin!\n")
@@ -31,17 +31,17 @@ func handle(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// source is the URL in the query. A plus sign stays one.
-func source(r *http.Request) (string, bool) {
+// source is the URL in the query, empty if there is none. A plus sign stays one.
+func source(r *http.Request) string {
 	for part := range strings.SplitSeq(r.URL.RawQuery, "&") {
 		if value, found := strings.CutPrefix(part, "from="); found {
 			if from, err := url.PathUnescape(value); err == nil {
-				return from, true
+				return from
 			}
-			return value, true
+			return value
 		}
 	}
-	return "", false
+	return ""
 }
 
 func fetch(w http.ResponseWriter, r *http.Request, from string) {

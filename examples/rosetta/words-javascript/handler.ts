@@ -23,12 +23,22 @@ async function fetched(url: string): Promise<Response> {
   return answer.status === 200 ? count(answer.body ?? ReadableStream.from([])) : failed();
 }
 
+/** The URL in the query; empty if there is none. A `+` stays one. */
+function source(url: string): string {
+  const value = /[?&]from=([^&#]*)/.exec(url)?.[1] ?? "";
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
 export default {
   async fetch(request: Request): Promise<Response> {
-    const from = /[?&]from=([^&#]*)/.exec(request.url);
+    const from = source(request.url);
     switch (request.method) {
       case "GET":
-        return from ? fetched(decodeURIComponent(from[1])) : plain("Hello from Isospin!\n");
+        return from ? fetched(from) : plain("Hello from Isospin!\n");
       case "POST":
         return count(request.body ?? ReadableStream.from([]));
       default:

@@ -62,9 +62,11 @@ bool engine_to_latin1(JSContext *context, JSValueConst value, application_list_u
 JSValue engine_fields(JSContext *context, wasi_http_types_own_fields_t fields);
 bool engine_to_fields(JSContext *context, JSValueConst list, wasi_http_types_own_fields_t *fields);
 JSValue engine_throw_code(JSContext *context, const wasi_http_types_error_code_t *code);
+JSValue engine_throw_broken(JSContext *context);
 
 /* loop.c: what is waited for. A waiter owns its pollable and its callback. */
-void engine_wait(JSContext *context, wasi_io_poll_own_pollable_t pollable, JSValueConst callback);
+void engine_wait(JSContext *context, JSValueConst id, wasi_io_poll_own_pollable_t pollable, JSValueConst callback);
+void engine_forget_waiters_for(JSContext *context, int32_t owner);
 void engine_forget_waiters(JSContext *context);
 /* Runs jobs, timers and pollables until `promise` is settled or nothing can settle it. */
 void engine_run(JSContext *context, JSValueConst promise);

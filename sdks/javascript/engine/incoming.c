@@ -140,7 +140,7 @@ static JSValue native_read(JSContext *context, JSValueConst this, int count, JSV
         engine_throw_code(context, &code);
         wasi_http_types_error_code_free(&code);
     } else {
-        JS_ThrowTypeError(context, "the body broke off");
+        engine_throw_broken(context);
     }
     wasi_io_error_error_drop_own(failure);
     return JS_EXCEPTION;
@@ -150,7 +150,7 @@ static JSValue native_wait_readable(JSContext *context, JSValueConst this, int c
     struct resource *body = engine_resource(context, arguments[0], RESOURCE_INCOMING);
     if (!body)
         return JS_EXCEPTION;
-    engine_wait(context, wasi_io_streams_method_input_stream_subscribe((wasi_io_streams_borrow_input_stream_t){body->stream}),
+    engine_wait(context, arguments[0], wasi_io_streams_method_input_stream_subscribe((wasi_io_streams_borrow_input_stream_t){body->stream}),
                 arguments[1]);
     return JS_UNDEFINED;
 }
@@ -191,7 +191,7 @@ static JSValue native_wait_trailers(JSContext *context, JSValueConst this, int c
     struct resource *trailers = engine_resource(context, arguments[0], RESOURCE_TRAILERS);
     if (!trailers)
         return JS_EXCEPTION;
-    engine_wait(context,
+    engine_wait(context, arguments[0],
                 wasi_http_types_method_future_trailers_subscribe((wasi_http_types_borrow_future_trailers_t){trailers->handle}),
                 arguments[1]);
     return JS_UNDEFINED;

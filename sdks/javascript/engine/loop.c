@@ -8,6 +8,7 @@ struct waiter {
     wasi_io_poll_own_pollable_t pollable;
     JSValue callback;
     int32_t timer; /* its number, or 0 */
+    int32_t owner; /* the number of the resource that is waited for, or 0 */
     bool is_ready;
 };
 
@@ -15,7 +16,8 @@ static struct waiter *waiters;
 static size_t waiter_count, waiter_room;
 static int32_t last_timer;
 
-static void add_waiter(JSContext *context, wasi_io_poll_own_pollable_t pollable, JSValueConst callback, int32_t timer) {
+static void add_waiter(JSContext *context, wasi_io_poll_own_pollable_t pollable, JSValueConst callback, int32_t timer,
+                       int32_t owner) {
     if (waiter_count == waiter_room) {
         size_t room = waiter_room ? waiter_room * 2 : 8;
         struct waiter *moved = realloc(waiters, room * sizeof *waiters);
@@ -24,11 +26,13 @@ static void add_waiter(JSContext *context, wasi_io_poll_own_pollable_t pollable,
         waiters = moved;
         waiter_room = room;
     }
-    waiters[waiter_count++] = (struct waiter){pollable, JS_DupValue(context, callback), timer, false};
+    waiters[waiter_count++] = (struct waiter){pollable, JS_DupValue(context, callback), timer, owner, false};
 }
 
-void engine_wait(JSContext *context, wasi_io_poll_own_pollable_t pollable, JSValueConst callback) {
-    add_waiter(context, pollable, callback, 0);
+void engine_wait(JSContext *context, JSValueConst id, wasi_io_poll_own_pollable_t pollable, JSValueConst callback) {
+    int32_t owner = 0;
+    JS_ToInt32(context, &owner, id); /* it is a number: the resource was found by it */
+    add_waiter(context, pollable, callback, 0, owner);
 }
 
 /* The order of waiters is kept: timers of equal time run in the order in which they were set. */
@@ -38,6 +42,14 @@ static struct waiter take_waiter(size_t index) {
     memmove(&waiters[index], &waiters[index + 1], (waiter_count - index) * sizeof *waiters);
     wasi_io_poll_pollable_drop_own(waiter.pollable);
     return waiter;
+}
+
+/* Pollables are children of what they wait for, and go before it. */
+void engine_forget_waiters_for(JSContext *context, int32_t owner) {
+    for (size_t i = waiter_count; i > 0; i--) {
+        if (waiters[i - 1].owner == owner)
+            JS_FreeValue(context, take_waiter(i - 1).callback);
+    }
 }
 
 void engine_forget_waiters(JSContext *context) {
@@ -168,7 +180,8 @@ static JSValue native_set_timer(JSContext *context, JSValueConst this, int count
     if (engine_initializing)
         return JS_ThrowTypeError(context, "timers cannot be used while the module is initialised");
     uint64_t duration = milliseconds > 0 ? (uint64_t)(milliseconds * 1e6) : 0;
-    add_waiter(context, wasi_clocks_monotonic_clock_subscribe_duration(duration), arguments[1], ++last_timer);
+    add_waiter(context, wasi_clocks_monotonic_clock_subscribe_duration(duration), arguments[1], ++last_timer,
+               0);
     return JS_NewInt32(context, last_timer);
 }
 

@@ -91,7 +91,7 @@ static JSValue native_wait_writable(JSContext *context, JSValueConst this, int c
     struct resource *body = engine_resource(context, arguments[0], RESOURCE_OUTGOING);
     if (!body)
         return JS_EXCEPTION;
-    engine_wait(context,
+    engine_wait(context, arguments[0],
                 wasi_io_streams_method_output_stream_subscribe((wasi_io_streams_borrow_output_stream_t){body->stream}),
                 arguments[1]);
     return JS_UNDEFINED;
@@ -123,6 +123,9 @@ static JSValue native_close(JSContext *context, JSValueConst this, int count, JS
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         struct resource *resource = engine_resource(context, arguments[0], kinds[i]);
         if (resource) {
+            int32_t number = 0;
+            JS_ToInt32(context, &number, arguments[0]);
+            engine_forget_waiters_for(context, number);
             engine_resource_close(resource);
             break;
         }
@@ -226,7 +229,7 @@ static JSValue native_wait_response(JSContext *context, JSValueConst this, int c
     struct resource *future = engine_resource(context, arguments[0], RESOURCE_FUTURE);
     if (!future)
         return JS_EXCEPTION;
-    engine_wait(context,
+    engine_wait(context, arguments[0],
                 wasi_http_types_method_future_incoming_response_subscribe(
                     (wasi_http_types_borrow_future_incoming_response_t){future->handle}),
                 arguments[1]);

@@ -121,11 +121,8 @@ bool engine_to_fields(JSContext *context, JSValueConst list, wasi_http_types_own
 
 static const char *const error_codes[] = {WASI_HTTP_ERROR_CODES};
 
-/* A TypeError, as `fetch` rejects with, whose cause is `{ code }`. */
-JSValue engine_throw_code(JSContext *context, const wasi_http_types_error_code_t *code) {
-    size_t known = sizeof error_codes / sizeof error_codes[0];
-    const char *name = code->tag < known ? error_codes[code->tag] : "internal-error";
-    JS_ThrowTypeError(context, "fetch failed: %s", name);
+/* Throws the TypeError that is pending, with the cause `{ code }`. */
+static JSValue throw_with_cause(JSContext *context, const char *name) {
     JSValue error = JS_GetException(context);
     JSValue cause = JS_NewError(context);
     JS_DefinePropertyValueStr(context, cause, "message", JS_NewString(context, name),
@@ -133,4 +130,18 @@ JSValue engine_throw_code(JSContext *context, const wasi_http_types_error_code_t
     JS_SetPropertyStr(context, cause, "code", JS_NewString(context, name));
     JS_DefinePropertyValueStr(context, error, "cause", cause, JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
     return JS_Throw(context, error);
+}
+
+/* A TypeError, as `fetch` rejects with. */
+JSValue engine_throw_code(JSContext *context, const wasi_http_types_error_code_t *code) {
+    size_t known = sizeof error_codes / sizeof error_codes[0];
+    const char *name = code->tag < known ? error_codes[code->tag] : "internal-error";
+    JS_ThrowTypeError(context, "fetch failed: %s", name);
+    return throw_with_cause(context, name);
+}
+
+/* For a body that breaks off where the world does not say why. */
+JSValue engine_throw_broken(JSContext *context) {
+    JS_ThrowTypeError(context, "the body broke off");
+    return throw_with_cause(context, "internal-error");
 }

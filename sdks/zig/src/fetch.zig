@@ -126,7 +126,7 @@ pub const Exchange = struct {
 };
 
 pub fn start(context: *Context, options: Options) Error!*Exchange {
-    const request = try prepare(options);
+    const request = try prepare(options, context.allocator());
     // A request whose body nobody asks for has none.
     const outgoing = if (options.body == .none) null else request.body();
     const exchange = context.allocator().create(Exchange) catch @panic("out of memory");
@@ -193,8 +193,8 @@ pub fn waitAny(
     }
 }
 
-fn prepare(options: Options) Error!http.OutgoingRequest {
-    const target = try url.parse(options.url);
+fn prepare(options: Options, arena: std.mem.Allocator) Error!http.OutgoingRequest {
+    const target = try url.parse(options.url, arena);
     var fields: OutgoingHeaders = .{};
     errdefer fields.discard();
     for (options.headers) |header| try fields.append(header.name, header.value);

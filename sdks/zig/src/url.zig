@@ -11,8 +11,9 @@ pub const Target = struct {
 };
 
 /// Takes an absolute URL apart. A fragment is dropped; user information is
-/// refused, since it would not be sent.
-pub fn parse(text: []const u8) Error!Target {
+/// refused, since it would not be sent. The target begins with a slash also
+/// where the URL has a query and no path.
+pub fn parse(text: []const u8, arena: std.mem.Allocator) Error!Target {
     const colon = std.mem.find(u8, text, "://") orelse return error.HttpRequestUriInvalid;
     const after = text[colon + 3 ..];
     const end = std.mem.findAny(u8, after, "/?#") orelse after.len;
@@ -23,7 +24,10 @@ pub fn parse(text: []const u8) Error!Target {
     return .{
         .scheme = try scheme(text[0..colon]),
         .authority = authority,
-        .path_with_query = if (rest.len == 0) "/" else rest,
+        .path_with_query = if (rest.len > 0 and rest[0] == '/')
+            rest
+        else
+            std.mem.concat(arena, u8, &.{ "/", rest }) catch @panic("out of memory"),
     };
 }
 

@@ -25,6 +25,7 @@ async fn handle(request: Request) -> Result<Response> {
         "echo" => requests::echo(request),
         "duplex" => requests::duplex(request),
         "early" => Ok(requests::early()),
+        "watch" => Ok(requests::watch(request)),
         "status" => responses::status(rest),
         "headers" => responses::headers(request.uri()),
         "bytes" => responses::bytes(rest),

@@ -1,8 +1,10 @@
 //! Requests to other servers.
 
+use std::time::Duration;
+
 use isospin::http::header::{CONTENT_TYPE, HeaderName};
 use isospin::http::{Request as HttpRequest, StatusCode, Uri};
-use isospin::{Client, IntoResponse, Request, Response, Result, TransferError, spawn};
+use isospin::{Client, IntoResponse, Request, Response, Result, TransferError, spawn, timeout};
 
 use crate::query;
 
@@ -19,9 +21,17 @@ pub async fn fetch(request: Request) -> Result<Response> {
             outgoing.headers_mut().append(name, value.clone());
         }
     }
-    let response = match isospin::fetch(outgoing).await {
-        Ok(response) => response,
-        Err(error) => {
+    let sent = isospin::fetch(outgoing);
+    let answer = match query::value(&head.uri, "ms") {
+        None => Ok(sent.await),
+        Some(limit) => {
+            timeout(Duration::from_millis(String::from_utf8(limit)?.parse()?), sent).await
+        }
+    };
+    let response = match answer {
+        Ok(Ok(response)) => response,
+        Err(_) => return Ok((StatusCode::GATEWAY_TIMEOUT, "timed out\n").into_response()),
+        Ok(Err(error)) => {
             return Ok((StatusCode::BAD_GATEWAY, format!("{}\n", error.code())).into_response());
         }
     };

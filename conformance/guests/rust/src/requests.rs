@@ -63,6 +63,24 @@ fn like(head: &isospin::http::request::Parts, body: Body) -> Response {
     response
 }
 
+pub fn watch(request: Request) -> Response {
+    let mut body = request.into_body();
+    let answer = Body::produce(|mut sender| async move {
+        sender.send("begun\n").await?;
+        let mut length = 0;
+        let end = loop {
+            match body.chunk().await {
+                Ok(Some(chunk)) => length += chunk.len(),
+                Ok(None) => break "whole",
+                Err(_) => break "cut",
+            }
+        };
+        sender.send(format!("{end} {length}\n")).await?;
+        Ok(())
+    });
+    ([("content-type", "text/plain; charset=utf-8")], answer).into_response()
+}
+
 pub fn early() -> Response {
     (isospin::http::StatusCode::FORBIDDEN, "early\n").into_response()
 }

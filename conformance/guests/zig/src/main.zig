@@ -17,6 +17,7 @@ const routes: std.StaticStringMap(*const Handler) = .initComptime(.{
     .{ "echo", requests.echo },
     .{ "duplex", requests.duplex },
     .{ "early", requests.early },
+    .{ "watch", requests.watch },
     .{ "status", responses.status },
     .{ "headers", responses.headers },
     .{ "bytes", responses.bytes },

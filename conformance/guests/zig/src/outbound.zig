@@ -6,7 +6,7 @@ const text = @import("main.zig").text;
 
 pub fn fetch(request: *isospin.Request, response: *isospin.Response, _: []const u8) !void {
     var parameters = request.parameters();
-    const fetched = request.fetch(.{
+    const exchange = request.start(.{
         .url = try parameters.get("url") orelse "",
         .method = request.method,
         .headers = try headersToSend(request),
@@ -14,20 +14,36 @@ pub fn fetch(request: *isospin.Request, response: *isospin.Response, _: []const 
             .GET, .HEAD => .none,
             else => .{ .reader = request.reader() },
         },
-    }) catch |err| switch (err) {
-        error.InvalidHeader, error.ForbiddenHeader, error.HeadersSent => return err,
-        else => |code| {
-            response.status = .bad_gateway;
+    }) catch |err| return tell(response, err);
+    var again = request.parameters();
+    if (try again.get("ms")) |limit| {
+        const milliseconds = try std.fmt.parseInt(u32, limit, 10);
+        if (try request.waitAny(&.{exchange}, .fromMilliseconds(milliseconds)) == null) {
+            exchange.cancel();
+            response.status = .gateway_timeout;
             try text(response);
-            return response.writer().print("{s}\n", .{isospin.errorCodeName(code)});
-        },
-    };
+            return response.writer().writeAll("timed out\n");
+        }
+    }
+    const fetched = exchange.response() catch |err| return tell(response, err);
     response.status = fetched.status;
     var fields = fetched.headers.iterate();
     while (fields.next()) |field| {
         if (!isOfConnection(field.name)) try response.headers.append(field.name, field.value);
     }
     _ = try fetched.reader().streamRemaining(response.writer());
+}
+
+/// Answers with the name of what went wrong.
+fn tell(response: *isospin.Response, failure: isospin.FetchError) !void {
+    switch (failure) {
+        error.InvalidHeader, error.ForbiddenHeader, error.HeadersSent => return failure,
+        else => |code| {
+            response.status = .bad_gateway;
+            try text(response);
+            try response.writer().print("{s}\n", .{isospin.errorCodeName(code)});
+        },
+    }
 }
 
 fn headersToSend(request: *isospin.Request) ![]const isospin.Header {

@@ -74,3 +74,20 @@ pub fn early(_: *isospin.Request, response: *isospin.Response, _: []const u8) !v
     try text(response);
     try response.writer().writeAll("early\n");
 }
+
+pub fn watch(request: *isospin.Request, response: *isospin.Response, _: []const u8) !void {
+    try text(response);
+    const writer = response.writer();
+    try writer.writeAll("begun\n");
+    try writer.flush();
+    const reader = request.reader();
+    var length: usize = 0;
+    const end = while (reader.peekGreedy(1)) |chunk| {
+        length += chunk.len;
+        reader.toss(chunk.len);
+    } else |err| switch (err) {
+        error.EndOfStream => "whole",
+        error.ReadFailed => "cut",
+    };
+    try writer.print("{s} {d}\n", .{ end, length });
+}

@@ -27,11 +27,11 @@ async fn handle(request: Request) -> Result<Response> {
     }
 }
 
-/// The value of `from` in the query.
+/// The value of `from` in the query, unless it is empty.
 fn from(request: &Request) -> Option<String> {
     let query = request.uri().query()?;
     let value = query.split('&').find_map(|pair| pair.strip_prefix("from="))?;
-    Some(text::percent_decoded(value))
+    (!value.is_empty()).then(|| text::percent_decoded(value))
 }
 
 async fn count_fetched(url: &str) -> Result<Response> {

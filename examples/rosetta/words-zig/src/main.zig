@@ -8,8 +8,8 @@ pub fn handle(request: *isospin.Request, response: *isospin.Response) !void {
     switch (request.method) {
         .GET => {
             var parameters = request.parameters();
-            const url = try parameters.get("from") orelse
-                return answer(response, .ok, "Hello from Isospin!\n");
+            const url = try parameters.get("from") orelse "";
+            if (url.len == 0) return answer(response, .ok, "Hello from Isospin!\n");
             try countFetched(request, response, url);
         },
         .POST => try count(request, response, request.reader()),

@@ -1,5 +1,6 @@
 //! Requests that go out.
 
+use std::borrow::Cow;
 use std::future::poll_fn;
 use std::task::{Context, Poll, ready};
 
@@ -59,9 +60,16 @@ fn describe(outgoing: &OutgoingRequest, head: &http::request::Parts) -> Result<(
         .map_err(|()| TransferError::new("http-request-method-invalid"))?;
     outgoing.set_scheme(Some(&scheme)).map_err(invalid)?;
     outgoing.set_authority(Some(authority.as_str())).map_err(invalid)?;
-    outgoing
-        .set_path_with_query(head.uri.path_and_query().map(|path| path.as_str()))
-        .map_err(invalid)
+    let target = head.uri.path_and_query().map(|target| with_slash(target.as_str()));
+    outgoing.set_path_with_query(target.as_deref()).map_err(invalid)
+}
+
+/// A URL may have a query and no path, but a target begins with a slash.
+fn with_slash(target: &str) -> Cow<'_, str> {
+    match target.starts_with('?') {
+        true => Cow::Owned(format!("/{target}")),
+        false => Cow::Borrowed(target),
+    }
 }
 
 fn method(method: &Method) -> types::Method {
