@@ -275,7 +275,7 @@ pub const MUTATIONS: &[(Mutation, &[&str])] = {
         (
             EchoLosesBytes,
             &[
-                "concurrency/64-duplex",
+                "concurrency/16-duplex",
                 "concurrency/large-bodies",
                 "bodies/8-mib-echo",
                 "concurrency/64-uploads",
