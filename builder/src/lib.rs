@@ -9,12 +9,15 @@
 //! 6. [`serving`]: the host serves artifacts;
 //! 7. [`suite`]: guests and hosts for the conformance suite.
 //!
+//! Before all of that, [`template`]s become projects ([`create`]).
+//!
 //! [`commands`] are the program's face: each parses its arguments and calls one operation.
 //! [`process`] runs programs, [`files`] writes files, [`report`] tells what happened.
 
 pub mod app;
 pub mod commands;
 pub mod component;
+pub mod create;
 pub mod files;
 pub mod language;
 pub mod pipeline;
@@ -22,4 +25,5 @@ pub mod process;
 pub mod report;
 pub mod serving;
 pub mod suite;
+pub mod template;
 pub mod toolchain;

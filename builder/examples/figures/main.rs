@@ -15,6 +15,7 @@ mod building;
 #[path = "../../host/examples/compare/load.rs"]
 mod load;
 mod memory;
+mod new;
 mod nothing;
 mod peers;
 mod serving;
@@ -69,6 +70,8 @@ enum What {
     Hosts,
     /// Builds of the example app
     Rosetta,
+    /// From `isospin new` to the first answer
+    New,
     /// What a body of 8 MiB does to the guest's memory
     Memory,
 }
@@ -101,6 +104,9 @@ fn main() -> Result<()> {
     }
     if wants(What::Hosts) {
         print(serving::hosts(&hello.build_one(UNIT)?, arguments.rounds)?);
+    }
+    if wants(What::New) {
+        print(new::first_answers(folder.path())?);
     }
     if wants(What::Memory) {
         print(echoes(folder.path())?);

@@ -1,13 +1,16 @@
 //! An app: a folder with components and the routes that they answer.
 
 mod check;
+mod edit;
 mod find;
 mod manifest;
+pub mod names;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-pub use find::{MANIFEST, load};
+pub use edit::{Addition, Edited, add_component, new_manifest};
+pub use find::{MANIFEST, load, manifest_around};
 pub use manifest::schema;
 
 use isospin_host::Route;

@@ -6,12 +6,14 @@ use super::Language;
 use crate::report::{Error, Result};
 
 /// The sources of a component: every file of its folder but hidden ones, build
-/// output, and what the language's own tools put there. Sorted.
+/// output, what the language's own tools put there, and the folders of other
+/// components of the app, `nested`. Sorted.
 ///
 /// # Errors
 /// If the folder cannot be listed.
-pub fn sources(folder: &Path, language: &dyn Language) -> Result<Vec<PathBuf>> {
+pub fn sources(folder: &Path, language: &dyn Language, nested: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let ignored = language.ignored_folders();
+    let nested = nested.to_vec();
     let mut found = Vec::new();
     let walk = ignore::WalkBuilder::new(folder)
         .standard_filters(false)
@@ -21,7 +23,8 @@ pub fn sources(folder: &Path, language: &dyn Language) -> Result<Vec<PathBuf>> {
             let name = entry.file_name().to_string_lossy();
             let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
             let generated = ignored.contains(&name.as_ref()) || (folder && name == "dist");
-            !(generated && entry.depth() > 0)
+            let other = folder && nested.iter().any(|nested| entry.path() == nested);
+            !((generated || other) && entry.depth() > 0)
         })
         .build();
     for entry in walk {

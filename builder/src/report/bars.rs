@@ -50,7 +50,7 @@ impl Report for Bars {
             Event::Doing { subject, what } => return self.spin(subject, what),
             Event::Installed(installed) => self.done(installed.tool),
             Event::NotInstalled { tool, .. } => self.done(tool),
-            Event::Output { .. } | Event::Note(_) => {}
+            Event::Output { .. } | Event::Note(_) | Event::Created(_) => {}
         }
         if let Some(text) = lines::text(event, self.verbose, false, true) {
             self.progress.suspend(|| anstream::eprintln!("{}", text.trim_end()));
