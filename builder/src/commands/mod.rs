@@ -127,7 +127,7 @@ impl Isospin {
     }
 }
 
-/// The program's version, and those of what decides how its components behave.
+/// The program's version, and the languages that it knows.
 fn print_version(manner: Manner) {
     let version = env!("CARGO_PKG_VERSION");
     print_data(&match manner.json {

@@ -64,6 +64,15 @@ impl<'a> Unpacked<'a> {
         Ok(())
     }
 
+    /// Looks at the name of a folder; it is made only if files lie in it.
+    fn folder(&self, name: &[u8]) -> Result<()> {
+        // An archive's own folder may be an entry too.
+        if matches!(name, b"." | b"./") {
+            return Ok(());
+        }
+        self.inside(name).map(drop)
+    }
+
     /// The path of an entry, which must lead to a place inside the project.
     fn inside(&self, name: &[u8]) -> Result<PathBuf> {
         let Ok(name) = std::str::from_utf8(name) else {
@@ -99,14 +108,13 @@ fn tar(path: &Path, bytes: &[u8]) -> Result<Files> {
         if kind.is_file() {
             found.add(&name, entry)?;
         } else if kind.is_dir() {
-            // The archive's own folder is `./`.
-            if !matches!(name.as_slice(), b"." | b"./") {
-                found.inside(&name)?;
-            }
+            found.folder(&name)?;
         } else if !kind.is_pax_global_extensions() {
             return Err(found.no_file(&name));
         }
     }
+    // To the end, where the check sum is.
+    std::io::copy(&mut archive.into_inner(), &mut std::io::sink()).map_err(failed)?;
     Ok(found.files)
 }
 
@@ -119,7 +127,7 @@ fn zip(path: &Path, bytes: &[u8]) -> Result<Files> {
                 let content = entry.read(found.left() + 1).map_err(failed)?;
                 found.add(entry.name, content.as_slice())?;
             }
-            zip::Kind::Folder => drop(found.inside(entry.name)?),
+            zip::Kind::Folder => found.folder(entry.name)?,
             zip::Kind::Other => return Err(found.no_file(entry.name)),
         }
     }

@@ -31,6 +31,9 @@ const SETTINGS: &str = "template.toml";
 /// The ending of files that are rendered; it is taken away.
 const RENDERED: &str = "hbs";
 
+/// Keys of a component's table that no template chooses.
+const OURS: &[&str] = &["path", "language", "route"];
+
 /// A folder that projects are made of.
 #[derive(Debug, Clone)]
 pub struct Template {
@@ -75,11 +78,15 @@ impl Template {
             .parse()
             .map_err(|error: toml_edit::TomlError| wrong(error.message().to_owned()))?;
         let keys = document.get("component").and_then(|item| item.as_table()).cloned();
+        let keys = keys.unwrap_or_default();
+        if let Some(key) = OURS.iter().find(|key| keys.contains_key(key)) {
+            return Err(wrong(format!("`{key}` is chosen for each component")));
+        }
         Ok(Template {
             name: name.to_owned(),
             description: settings.description,
             before: settings.before,
-            keys: keys.unwrap_or_default(),
+            keys,
             files,
         })
     }

@@ -13,6 +13,7 @@ mod bad_input;
 mod building;
 mod interruption;
 mod javascript;
+mod program;
 mod python;
 mod serving;
 mod small_disks;
@@ -26,6 +27,7 @@ fn main() {
         bad_input::tests(),
         interruption::tests(),
         javascript::tests(),
+        program::tests(),
         python::tests(),
         serving::tests(),
     ];

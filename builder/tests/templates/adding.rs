@@ -91,7 +91,6 @@ fn changes_nothing() {
         (&["go", "orders", "--route", "orders"], 2, "E0801"),
         (&["go", "orders", "--route", "/..."], 1, "E0105"),
         (&["go", "orders", "--template", "nothing"], 2, "E0801"),
-        (&["go", "orders", "--template", "./taken"], 1, "E0112"),
         (&["go", "orders", "--template", "./missing"], 1, "E0701"),
     ] {
         fail(folder.path(), &[&["add"][..], arguments].concat(), exit, code);

@@ -34,7 +34,8 @@ fn greet(arena: Allocator, encoded: []const u8) Allocator.Error!Answer {
     return success(arena, .{ .greeting = try greeting(arena, name) });
 }
 
-const Wish = struct { name: []const u8, times: u32 };
+/// `times` is of any kind, for the parser would take a string with digits for a number.
+const Wish = struct { name: []const u8, times: std.json.Value };
 
 fn greetOften(arena: Allocator, body: []const u8) Allocator.Error!Answer {
     const wish = std.json.parseFromSliceLeaky(Wish, arena, body, .{}) catch |err| switch (err) {
@@ -45,10 +46,14 @@ fn greetOften(arena: Allocator, body: []const u8) Allocator.Error!Answer {
     if (wish.name.len == 0) {
         return failure(arena, .unprocessable_entity, "name: must not be empty");
     }
-    if (wish.times < 1 or wish.times > 10) {
+    const times = switch (wish.times) {
+        .integer => |times| times,
+        else => 0,
+    };
+    if (times < 1 or times > 10) {
         return failure(arena, .unprocessable_entity, "times: must be from 1 to 10");
     }
-    const greetings = try arena.alloc([]const u8, wish.times);
+    const greetings = try arena.alloc([]const u8, @intCast(times));
     for (greetings) |*one| one.* = try greeting(arena, wish.name);
     return success(arena, .{ .greetings = greetings });
 }
@@ -95,5 +100,10 @@ test "refuses what is wrong" {
         .method = "POST",
         .path = "/greetings",
         .body = "{\"name\":\"Ada\",\"times\":11}",
+    });
+    try expectAnswer(.unprocessable_entity, "{\"error\":\"times: must be from 1 to 10\"}", .{
+        .method = "POST",
+        .path = "/greetings",
+        .body = "{\"name\":\"Ada\",\"times\":\"2\"}",
     });
 }
