@@ -11,6 +11,8 @@ use crate::report::{Code, Error, Result};
 #[derive(Debug)]
 pub struct Placed {
     path: PathBuf,
+    /// Whether an empty folder was there before.
+    was_there: bool,
     kept: bool,
 }
 
@@ -21,7 +23,7 @@ impl Placed {
     /// # Errors
     /// If something is there, or the folder cannot be made or filled.
     pub fn new(path: &Path, fill: impl FnOnce(&Path) -> Result<()>) -> Result<Placed> {
-        check_free(path)?;
+        let was_there = check_free(path)?;
         let parent = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
@@ -40,7 +42,7 @@ impl Placed {
         })?;
         // It has moved: there is nothing left to remove.
         let _ = made.keep();
-        Ok(Placed { path: path.to_owned(), kept: false })
+        Ok(Placed { path: path.to_owned(), was_there, kept: false })
     }
 
     /// Lets the folder stay.
@@ -55,14 +57,18 @@ impl Drop for Placed {
         if !self.kept {
             // What cannot be removed is told by the failure that led here.
             let _ = std::fs::remove_dir_all(&self.path);
+            if self.was_there {
+                let _ = std::fs::create_dir(&self.path);
+            }
         }
     }
 }
 
-fn check_free(path: &Path) -> Result<()> {
+/// Whether an empty folder is there; an error if something else is.
+fn check_free(path: &Path) -> Result<bool> {
     match std::fs::read_dir(path) {
-        Ok(mut entries) => entries.next().map_or(Ok(()), |_| Err(taken(path))),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Ok(mut entries) => entries.next().map_or(Ok(true), |_| Err(taken(path))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) if error.kind() == ErrorKind::NotADirectory => Err(taken(path)),
         Err(error) => Err(Error::io("read", path, &error)),
     }
