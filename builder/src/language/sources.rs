@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::Language;
+use crate::app::MANIFEST;
 use crate::report::{Error, Result};
 
-/// The sources of a component: every file of its folder but hidden ones, build
-/// output, what the language's own tools put there, and the folders of other
+/// The sources of a component: every file of its folder but hidden ones, the app's
+/// manifest, build output, what the language's own tools put there, and the folders of other
 /// components of the app, `nested`. Sorted.
 ///
 /// # Errors
@@ -23,8 +24,9 @@ pub fn sources(folder: &Path, language: &dyn Language, nested: &[PathBuf]) -> Re
             let name = entry.file_name().to_string_lossy();
             let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
             let generated = ignored.contains(&name.as_ref()) || (folder && name == "dist");
+            let manifest = entry.depth() == 1 && name == MANIFEST;
             let other = folder && nested.iter().any(|nested| entry.path() == nested);
-            !((generated || other) && entry.depth() > 0)
+            !((generated || manifest || other) && entry.depth() > 0)
         })
         .build();
     for entry in walk {

@@ -1,5 +1,8 @@
 // A proxy: every request goes to the upstream, both bodies are streamed.
 
+/** Methods whose requests have no body. */
+const BODILESS = ["GET", "HEAD"];
+
 /** Headers that belong to one connection alone. */
 const OF_CONNECTION = [
   "connection",
@@ -22,7 +25,7 @@ const handler = {
     const options = {
       method: request.method,
       headers: passedOn(request.headers),
-      body: request.body,
+      body: BODILESS.includes(request.method) ? null : request.body,
       redirect: "manual",
       duplex: "half",
     };

@@ -41,9 +41,7 @@ struct Greetings {
     greetings: Vec<String>,
 }
 
-async fn greet_often(
-    wish: Result<Json<Wish>, JsonRejection>,
-) -> Result<Json<Greetings>, Failure> {
+async fn greet_often(wish: Result<Json<Wish>, JsonRejection>) -> Result<Json<Greetings>, Failure> {
     let Json(wish) = wish?;
     if wish.name.is_empty() {
         return Err(Failure::invalid("name: must not be empty"));

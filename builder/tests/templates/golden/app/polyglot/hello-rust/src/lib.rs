@@ -15,6 +15,9 @@ mod tests {
 
     #[test]
     fn the_greeting_names_the_path() {
-        assert_eq!(greeting("/there"), "Hello from Rust! You asked for /there\n");
+        assert_eq!(
+            greeting("/there"),
+            "Hello from Rust! You asked for /there\n"
+        );
     }
 }
