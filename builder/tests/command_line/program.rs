@@ -43,7 +43,8 @@ fn completions() {
         for command in commands() {
             assert!(script.contains(&command), "{shell} does not know {command}");
         }
-        for language in LANGUAGES {
+        // Not every shell is told what values an option takes.
+        for language in LANGUAGES.iter().filter(|_| ["bash", "fish", "zsh"].contains(&shell)) {
             assert!(script.contains(language.name()), "{shell} does not know {}", language.name());
         }
     }
