@@ -51,7 +51,7 @@ fn completions() {
     // The shell itself takes it.
     let script = stdout(&succeed(folder.path(), &["completions", "bash"]));
     std::fs::write(folder.path().join("script"), script).unwrap();
-    let ask = "source script && COMP_WORDS=(isospin ne) && COMP_CWORD=1 \
+    let ask = "source ./script && COMP_WORDS=(isospin ne) && COMP_CWORD=1 \
                && _isospin isospin ne isospin && echo \"${COMPREPLY[@]}\"";
     let output =
         std::process::Command::new("bash").args(["-c", ask]).current_dir(&folder).output().unwrap();
