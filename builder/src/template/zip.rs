@@ -125,12 +125,12 @@ fn expect(archive: &[u8], at: usize, mark: &[u8]) -> Result<(), Wrong> {
 
 fn short(archive: &[u8], at: usize) -> Result<usize, Wrong> {
     let bytes = part(archive, at, 2)?;
-    Ok(usize::from(bytes[0]) | usize::from(bytes[1]) << 8)
+    Ok(usize::from(bytes[0]) | (usize::from(bytes[1]) << 8))
 }
 
 fn check_sum(archive: &[u8], at: usize) -> Result<u32, Wrong> {
     let bytes = part(archive, at, 4)?;
-    Ok(bytes.iter().rev().fold(0, |sum, byte| sum << 8 | u32::from(*byte)))
+    Ok(bytes.iter().rev().fold(0, |sum, byte| (sum << 8) | u32::from(*byte)))
 }
 
 fn long(archive: &[u8], at: usize) -> Result<usize, Wrong> {

@@ -75,7 +75,7 @@ pub fn fingerprint(name: &str) -> u64 {
     };
     // Zig forbids the two ends of the range.
     let own = sum(&format!("isospin {name}")).clamp(1, u32::MAX - 1);
-    u64::from(sum(name)) << 32 | u64::from(own)
+    (u64::from(sum(name)) << 32) | u64::from(own)
 }
 
 #[cfg(test)]
