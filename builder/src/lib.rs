@@ -10,12 +10,15 @@
 //! 7. [`dev`]: an app is served while it is edited;
 //! 8. [`suite`]: guests and hosts for the conformance suite.
 //!
+//! Before all of that, [`template`]s become projects ([`create`]).
+//!
 //! [`commands`] are the program's face: each parses its arguments and calls one operation.
 //! [`process`] runs programs, [`files`] writes files, [`report`] tells what happened.
 
 pub mod app;
 pub mod commands;
 pub mod component;
+pub mod create;
 pub mod dev;
 pub mod files;
 pub mod language;
@@ -24,4 +27,5 @@ pub mod process;
 pub mod report;
 pub mod serving;
 pub mod suite;
+pub mod template;
 pub mod toolchain;

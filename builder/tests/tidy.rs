@@ -79,10 +79,12 @@ fn every_package_names_the_licence() {
             }
             _ => continue,
         };
+        // What a template made is its user's.
+        let is_made = path.components().any(|part| part.as_os_str() == "golden");
         let is_package = text.contains("[package]")
             || path.extension().is_some_and(|end| end == "json")
             || text.contains("[project]");
-        if !is_package {
+        if !is_package || is_made {
             continue;
         }
         checked += 1;
@@ -99,7 +101,8 @@ fn every_package_names_the_licence() {
 #[test]
 fn every_language_has_its_folders() {
     for language in isospin_builder::language::LANGUAGES {
-        for folder in ["sdks", "conformance/guests", "conformance/guests/environment"] {
+        for folder in ["sdks", "templates", "conformance/guests", "conformance/guests/environment"]
+        {
             let path = root().join(folder).join(language.name());
             assert!(path.is_dir(), "{}: it is missing", shown(&path));
         }

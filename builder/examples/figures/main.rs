@@ -16,6 +16,7 @@ mod dev;
 #[path = "../../host/examples/compare/load.rs"]
 mod load;
 mod memory;
+mod new;
 mod nothing;
 mod peers;
 mod serving;
@@ -74,6 +75,8 @@ enum What {
     Hosts,
     /// Builds of the example app
     Rosetta,
+    /// From `isospin new` to the first answer
+    New,
     /// What a body of 8 MiB does to the guest's memory
     Memory,
 }
@@ -109,6 +112,9 @@ fn main() -> Result<()> {
     }
     if wants(What::Hosts) {
         print(serving::hosts(&hello.build_one(UNIT)?, arguments.rounds)?);
+    }
+    if wants(What::New) {
+        print(new::first_answers(folder.path())?);
     }
     if wants(What::Memory) {
         print(echoes(folder.path())?);

@@ -8,6 +8,7 @@ use isospin_host::Route;
 use toml::Spanned;
 
 use super::manifest::{ComponentTable, Manifest};
+use super::names::{RULE, is_name};
 use super::{App, Component};
 use crate::language::{self, LANGUAGES, Language};
 use crate::report::{Code, Error, Result, Snippet};
@@ -23,7 +24,15 @@ pub(super) fn from_manifest(path: &Path) -> Result<App> {
         Error::new(Code::ManifestSyntax, format!("{}: it is not UTF-8", path.display()))
             .cause(error.utf8_error().to_string())
     })?;
-    Loader { path, folder: path.parent().unwrap_or(Path::new("/")), text: &text }.app()
+    from_text(path, &text)
+}
+
+/// The app that `text` describes, as if it stood in the manifest at `path`.
+///
+/// # Errors
+/// If it is wrong.
+pub(super) fn from_text(path: &Path, text: &str) -> Result<App> {
+    Loader { path, folder: path.parent().unwrap_or(Path::new("/")), text }.app()
 }
 
 /// What is needed to point at a place in the manifest.
@@ -259,14 +268,7 @@ impl Loader<'_> {
 
     /// A name that can be a file's and a URL's.
     fn check_name(&self, what: &str, name: &Spanned<String>) -> Result<()> {
-        let text = name.get_ref();
-        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if !text.is_empty()
-            && text.len() <= 64
-            && text.chars().all(allowed)
-            && !text.starts_with('-')
-            && !text.ends_with('-')
-        {
+        if is_name(name.get_ref()) {
             return Ok(());
         }
         Err(self.wrong(
@@ -276,7 +278,7 @@ impl Loader<'_> {
                 if what == "app" { "an" } else { "a" }
             ),
             name.span(),
-            "1 to 64 lower-case letters, digits and hyphens, no hyphen at either end",
+            RULE,
         ))
     }
 

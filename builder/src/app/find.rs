@@ -1,10 +1,11 @@
 //! Where an app is: a folder with a manifest, or one with a single handler.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use isospin_host::Route;
 
 use super::check::{from_manifest, known_handlers, names};
+use super::names::name_of;
 use super::{App, Component};
 use crate::language::{self, Language};
 use crate::report::{Code, Error, Result};
@@ -27,13 +28,33 @@ pub fn load(path: Option<&Path>) -> Result<App> {
     if folder.join(MANIFEST).is_file() {
         return from_manifest(&folder.join(MANIFEST));
     }
-    if path.is_none() {
-        let above = folder.ancestors().skip(1).map(|above| above.join(MANIFEST));
-        if let Some(manifest) = above.into_iter().find(|manifest| manifest.is_file()) {
-            return from_manifest(&manifest);
-        }
+    if path.is_none()
+        && let Some(manifest) = nearest(&folder)
+    {
+        return from_manifest(&manifest);
     }
     from_handler(&folder)
+}
+
+/// The manifest of the app around the current folder.
+///
+/// # Errors
+/// If there is none.
+pub fn manifest_around() -> Result<PathBuf> {
+    let here = Path::new(".");
+    let folder = here.canonicalize().map_err(|error| Error::io("find", here, &error))?;
+    nearest(&folder).ok_or_else(|| {
+        Error::new(
+            Code::ManifestMissing,
+            format!("{}: there is no {MANIFEST} here or above", folder.display()),
+        )
+        .hint("Go to an app's folder, or begin one: `isospin new NAME`.")
+    })
+}
+
+/// The manifest in `folder`, or in the nearest folder above it that has one.
+fn nearest(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().map(|above| above.join(MANIFEST)).find(|manifest| manifest.is_file())
 }
 
 /// An app of one component, from a folder that holds a handler and no manifest.
@@ -50,7 +71,8 @@ fn from_handler(folder: &Path) -> Result<App> {
         }
         several => return Err(ambiguous(folder, several)),
     };
-    let name = folder_name(folder);
+    let name = folder.file_name().and_then(|name| name_of(&name.to_string_lossy()));
+    let name = name.unwrap_or_else(|| "handler".to_owned());
     let component = Component {
         name: name.clone(),
         path: folder.to_owned(),
@@ -62,20 +84,6 @@ fn from_handler(folder: &Path) -> Result<App> {
     };
     let path = folder.to_owned();
     Ok(App { name, version: None, path, manifest: None, components: vec![component] })
-}
-
-/// A component's name made of a folder's, so that it can name files.
-fn folder_name(folder: &Path) -> String {
-    let name = folder.file_name().map(|name| name.to_string_lossy().to_lowercase());
-    let name: String = name
-        .unwrap_or_default()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
-    match name.trim_matches('-') {
-        "" => "handler".to_owned(),
-        name => name.to_owned(),
-    }
 }
 
 fn ambiguous(folder: &Path, several: &[&'static dyn Language]) -> Error {

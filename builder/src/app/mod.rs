@@ -1,19 +1,22 @@
 //! An app: a folder with components and the routes that they answer.
 
 mod check;
+mod edit;
 mod find;
 mod manifest;
+pub mod names;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-pub use find::{MANIFEST, load};
+pub use edit::{Addition, Edited, add_component, new_manifest};
+pub use find::{MANIFEST, load, manifest_around};
 pub use manifest::schema;
 
 use isospin_host::Route;
 
 use crate::component::{Capability, World};
-use crate::language::Language;
+use crate::language::{Handler, Language};
 use crate::toolchain::{Alternative, User};
 
 /// An app as the rest of the program sees it: everything resolved and checked.
@@ -26,6 +29,24 @@ pub struct App {
     /// Its manifest, if it has one.
     pub manifest: Option<PathBuf>,
     pub components: Vec<Component>,
+}
+
+impl App {
+    /// A component of it, as its language's driver sees it.
+    pub fn handler<'a>(&self, component: &'a Component) -> Handler<'a> {
+        let own = &component.path;
+        let others = self.components.iter().map(|other| &other.path);
+        Handler {
+            name: &component.name,
+            path: own.clone(),
+            language: component.language,
+            toolchain: component.toolchain,
+            nested: others
+                .filter(|other| *other != own && other.starts_with(own))
+                .cloned()
+                .collect(),
+        }
+    }
 }
 
 /// One handler in one language.

@@ -1,10 +1,16 @@
 //! One file per command. Each parses its arguments and calls one operation.
 
+mod add;
 mod build;
+mod choose;
+mod clean;
+mod completions;
 mod conform;
 mod dev;
 mod doctor;
 mod inspect;
+mod manual;
+mod new;
 mod serve;
 mod setup;
 mod up;
@@ -12,17 +18,20 @@ mod up;
 use clap::{Args, Parser, Subcommand};
 
 use crate::language::LANGUAGES;
-use crate::report::{Manner, Result};
+use crate::report::{Code, Error, Manner, Result, print_data};
 use crate::toolchain::User;
 
 /// Turns HTTP handlers in any of six languages into small WASI components.
 #[derive(Debug, Parser)]
-#[command(name = "isospin", version, propagate_version = true, subcommand_required = true)]
+#[command(name = "isospin", version, disable_version_flag = true, arg_required_else_help = true)]
 pub struct Isospin {
     #[command(flatten)]
     speech: Speech,
+    /// Print the version
+    #[arg(short = 'V', long)]
+    version: bool,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 /// Options that every command has.
@@ -41,6 +50,8 @@ struct Speech {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    New(new::New),
+    Add(add::Add),
     Build(build::Build),
     Serve(serve::Serve),
     Up(up::Up),
@@ -49,6 +60,9 @@ enum Command {
     Setup(setup::Setup),
     Inspect(inspect::Inspect),
     Conform(conform::Conform),
+    Clean(clean::Clean),
+    Completions(completions::Completions),
+    Manual(manual::Manual),
 }
 
 /// Languages as arguments; none means all of them.
@@ -90,7 +104,17 @@ impl Isospin {
         let manner = self.manner();
         start_log(manner.verbose);
         crate::process::handle_interrupts();
-        match self.command {
+        if self.version {
+            print_version(manner);
+            return Ok(());
+        }
+        let Some(command) = self.command else {
+            return Err(Error::new(Code::Usage, "isospin: a command is missing")
+                .hint("`isospin --help` lists them."));
+        };
+        match command {
+            Command::New(new) => new.run(manner),
+            Command::Add(add) => add.run(manner),
             Command::Build(build) => build.run(manner),
             Command::Serve(serve) => serve.run(manner),
             Command::Up(up) => up.run(manner),
@@ -99,8 +123,24 @@ impl Isospin {
             Command::Inspect(inspect) => inspect.run(manner),
             Command::Doctor(doctor) => doctor.run(manner),
             Command::Setup(setup) => setup.run(manner),
+            Command::Clean(clean) => clean.run(manner),
+            Command::Completions(completions) => completions.run(),
+            Command::Manual(manual) => manual.run(manner),
         }
     }
+}
+
+/// The program's version, and the languages that it knows.
+fn print_version(manner: Manner) {
+    let version = env!("CARGO_PKG_VERSION");
+    print_data(&match manner.json {
+        false => format!("isospin {version}"),
+        true => serde_json::json!({
+            "isospin": version,
+            "languages": LANGUAGES.iter().map(|language| language.name()).collect::<Vec<_>>(),
+        })
+        .to_string(),
+    });
 }
 
 /// The log of what the program itself does: `RUST_LOG` chooses, `--verbose` shows commands.

@@ -1,4 +1,3 @@
-use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -7,7 +6,7 @@ use super::build::{ProfileChoice, summary};
 use super::serve::ServingOptions;
 use crate::app::{self, App, Component};
 use crate::pipeline;
-use crate::report::{Event, Manner, Result};
+use crate::report::{Ask, Event, Manner, Result};
 use crate::serving;
 use crate::toolchain::{self, Finder, User};
 
@@ -57,7 +56,8 @@ pub fn set_up(app: &App, unasked: bool, manner: Manner) -> Result<()> {
     for sentence in plan.sentences(&finder) {
         report.event(&Event::Note(&sentence));
     }
-    if unasked || agreed() {
+    let agreed = |ask: Ask| ask.yes("Install them now?");
+    if unasked || manner.ask().map_or(Ok(false), agreed)? {
         plan.run(&finder, report.as_ref())?;
     }
     Ok(())
@@ -66,16 +66,4 @@ pub fn set_up(app: &App, unasked: bool, manner: Manner) -> Result<()> {
 /// Those of an app that need tools: each may stand there several times.
 fn users(app: &App) -> Vec<User> {
     app.components.iter().map(Component::user).collect()
-}
-
-/// Asks on a terminal; without one the answer is no.
-fn agreed() -> bool {
-    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-        return false;
-    }
-    anstream::eprint!("Install them now? [y/N] ");
-    let _ = std::io::stderr().flush();
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer).is_ok()
-        && matches!(answer.trim(), "y" | "Y" | "yes")
 }

@@ -183,7 +183,7 @@ impl Followed {
         followed.root(&app.path);
         for component in &app.components {
             followed.root(&component.path);
-            followed.folders.extend(source_folders(&component.path, component.language));
+            followed.folders.extend(source_folders(&app.handler(component)));
             let outside = pipeline::outside_inputs(app, component, profile);
             followed.folders.extend(outside.iter().filter_map(|path| Some(path.parent()?.into())));
             followed.files.extend(outside);
@@ -215,7 +215,7 @@ pub fn concerns(
     let inside = |path: &PathBuf| {
         // A folder above it may have been put in its place.
         component.path.starts_with(path) && *path != app.path
-            || may_hold_sources(path, &component.path, component.language)
+            || may_hold_sources(path, &app.handler(component))
     };
     changes.anything || changes.paths.iter().any(inside) || {
         let outside = pipeline::outside_inputs(app, component, profile);

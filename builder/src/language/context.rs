@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::Language;
+use super::{Language, sources};
 use crate::component::World;
 use crate::process::{Command, Output};
 use crate::report::{Code, Error, Result, without_colours};
@@ -33,6 +33,18 @@ pub struct Handler<'a> {
     pub language: &'static dyn Language,
     /// The toolchain that the manifest asks for, if it is not the language's own.
     pub toolchain: Option<&'static Alternative>,
+    /// The folders of other components that lie in this one's, absolute.
+    pub nested: Vec<PathBuf>,
+}
+
+impl Handler<'_> {
+    /// The files that belong to the component: see [`sources`].
+    ///
+    /// # Errors
+    /// If its folder cannot be listed.
+    pub fn sources(&self) -> Result<Vec<PathBuf>> {
+        sources(self)
+    }
 }
 
 /// All that a language's driver needs to compile one component.

@@ -15,7 +15,7 @@ mod zig;
 use std::path::{Path, PathBuf};
 
 pub use context::{Context, Handler, Profile, Warnings};
-pub use sdk::{GeneratedFile, SdkFile, write_sdk};
+pub use sdk::{GeneratedFile, SdkFile, private_folder, sdk_folder, write_sdk};
 pub use sources::{may_hold_sources, source_folders, sources};
 
 use c_bindings::c_bindings;
@@ -85,6 +85,18 @@ pub trait Language: Sync {
     /// downloaded packages, what a build writes for editors.
     fn ignored_folders(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// Names that a package of this language cannot have: words of the language,
+    /// and packages that a handler needs.
+    fn reserved_names(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// What only this language's templates need to know about a package; its
+    /// name comes as an identifier.
+    fn template_values(&self, _identifier: &str) -> Vec<(&'static str, String)> {
+        Vec::new()
     }
 }
 

@@ -39,6 +39,21 @@ pub fn sdk_files(language: &dyn Language) -> Vec<SdkFile> {
     files
 }
 
+/// The builder's own folder inside a component's, which version control ignores.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn private_folder(component: &Path) -> Result<PathBuf> {
+    let private = component.join(".isospin");
+    files::write_if_different(&private.join(".gitignore"), b"*\n")?;
+    Ok(private)
+}
+
+/// Where the SDK of `language` stands in the builder's folder of a component.
+pub fn sdk_folder(private: &Path, language: &dyn Language) -> PathBuf {
+    private.join("sdk").join(language.name())
+}
+
 /// Writes the SDK of `language` and its bindings for `world` to `folder`, so
 /// that the folder holds just that. Files that are as they should be are left
 /// untouched, which keeps compilers' own caches valid.

@@ -3,19 +3,21 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::Language;
+use super::Handler;
+use crate::app::MANIFEST;
 use crate::report::{Error, Result};
 
-/// The sources of a component: every file of its folder but hidden ones, build
-/// output, and what the language's own tools put there. Sorted.
+/// The sources of a component: every file of its folder but hidden ones, the app's
+/// manifest, build output, what the language's own tools put there, and the folders of
+/// other components of the app. Sorted.
 ///
 /// # Errors
 /// If the folder cannot be listed.
-pub fn sources(folder: &Path, language: &dyn Language) -> Result<Vec<PathBuf>> {
+pub fn sources(handler: &Handler<'_>) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    for entry in walk(folder, language) {
+    for entry in walk(handler) {
         let entry = entry.map_err(|error| {
-            Error::io("list", folder, &std::io::Error::other(error.to_string()))
+            Error::io("list", &handler.path, &std::io::Error::other(error.to_string()))
         })?;
         if entry.file_type().is_some_and(|kind| kind.is_file()) {
             found.push(entry.into_path());
@@ -27,8 +29,8 @@ pub fn sources(folder: &Path, language: &dyn Language) -> Result<Vec<PathBuf>> {
 
 /// The folders in which [`sources`] are looked for, the component's own among
 /// them; none if that cannot be listed.
-pub fn source_folders(folder: &Path, language: &dyn Language) -> Vec<PathBuf> {
-    walk(folder, language)
+pub fn source_folders(handler: &Handler<'_>) -> Vec<PathBuf> {
+    walk(handler)
         .filter_map(|entry| entry.ok())
         .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_dir()))
         .map(ignore::DirEntry::into_path)
@@ -37,23 +39,29 @@ pub fn source_folders(folder: &Path, language: &dyn Language) -> Vec<PathBuf> {
 
 /// Whether `path` would be among the [`sources`] of a component, or is its
 /// folder, or a folder in which they are looked for.
-pub fn may_hold_sources(path: &Path, folder: &Path, language: &dyn Language) -> bool {
-    let Ok(inside) = path.strip_prefix(folder) else { return false };
+pub fn may_hold_sources(path: &Path, handler: &Handler<'_>) -> bool {
+    let Ok(inside) = path.strip_prefix(&handler.path) else { return false };
     let hidden = |name: &OsStr| name.to_string_lossy().starts_with('.');
-    let ignored = language.ignored_folders();
+    let ignored = handler.language.ignored_folders();
+    let other = handler.nested.iter().any(|nested| path.starts_with(nested));
     // A file called `dist` is rare; that it is not followed does little harm.
-    !inside.iter().any(|name| hidden(name) || is_generated(name, ignored, || true))
+    let generated = |name| hidden(name) || is_generated(name, ignored, || true);
+    inside != Path::new(MANIFEST) && !other && !inside.iter().any(generated)
 }
 
-fn walk(folder: &Path, language: &dyn Language) -> ignore::Walk {
-    let ignored = language.ignored_folders();
-    ignore::WalkBuilder::new(folder)
+fn walk(handler: &Handler<'_>) -> ignore::Walk {
+    let ignored = handler.language.ignored_folders();
+    let nested = handler.nested.clone();
+    ignore::WalkBuilder::new(&handler.path)
         .standard_filters(false)
         .hidden(true)
         .follow_links(true)
         .filter_entry(move |entry| {
             let folder = || entry.file_type().is_some_and(|kind| kind.is_dir());
-            entry.depth() == 0 || !is_generated(entry.file_name(), ignored, folder)
+            let manifest = entry.depth() == 1 && entry.file_name() == MANIFEST;
+            let other = nested.iter().any(|nested| entry.path() == nested);
+            let generated = is_generated(entry.file_name(), ignored, folder);
+            entry.depth() == 0 || !(generated || manifest || other)
         })
         .build()
 }

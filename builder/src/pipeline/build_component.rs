@@ -12,7 +12,7 @@ use crate::component::{
     snapshot,
 };
 use crate::files;
-use crate::language::{self, Context, Handler, Profile, Warnings, sources};
+use crate::language::{self, Context, Handler, Profile, Warnings};
 use crate::report::{Built, Code, Error, Event, Report, Result, Stage, StageTime, without_colours};
 use crate::toolchain::{self, Toolchain};
 
@@ -44,7 +44,7 @@ impl Job<'_> {
     pub fn run(&self) -> Result<Built> {
         let artifact = self.out.join(format!("{}.wasm", self.component.name));
         let settings = self.settings()?;
-        let sources = sources(&self.component.path, self.component.language)?;
+        let sources = self.handler().sources()?;
         if let Some(built) = self.unchanged(&artifact, &settings, &sources)? {
             return Ok(built);
         }
@@ -98,27 +98,25 @@ impl Job<'_> {
     }
 
     fn context<'b>(&'b self, world: &'b World) -> Result<Context<'b>> {
-        let private = self.component.path.join(".isospin");
-        files::write_if_different(&private.join(".gitignore"), b"*\n")?;
+        let private = language::private_folder(&self.component.path)?;
         let scratch = self.scratch();
         files::create_folder(&scratch)?;
         Ok(Context {
-            component: Handler {
-                name: &self.component.name,
-                path: self.component.path.clone(),
-                language: self.component.language,
-                toolchain: self.component.toolchain,
-            },
+            component: self.handler(),
             toolchain: self.toolchain,
             world,
             profile: self.profile,
             app: &self.app.path,
-            sdk: private.join("sdk").join(self.component.language.name()),
+            sdk: language::sdk_folder(&private, self.component.language),
             scratch,
             cache: toolchain::Folders::of_user()?.cache().to_owned(),
             colour: self.report.colour(),
             warnings: Warnings::default(),
         })
+    }
+
+    fn handler(&self) -> Handler<'_> {
+        self.app.handler(self.component)
     }
 
     /// Shows what tools printed although they succeeded, if they did. It may come

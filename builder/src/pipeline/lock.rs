@@ -3,7 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
-use crate::files;
+use crate::language::private_folder;
 use crate::report::{Error, Event, Report, Result};
 
 /// Held while an app is built; released when dropped, and by the system when
@@ -18,9 +18,7 @@ impl Lock {
     /// # Errors
     /// If the app's folder cannot be written.
     pub fn take(folder: &Path, report: &dyn Report) -> Result<Lock> {
-        let private = folder.join(".isospin");
-        files::write_if_different(&private.join(".gitignore"), b"*\n")?;
-        let path = private.join("lock");
+        let path = private_folder(folder)?.join("lock");
         let file = File::create(&path).map_err(|error| Error::io("create", &path, &error))?;
         match file.try_lock() {
             Ok(()) => return Ok(Lock { _file: file }),

@@ -6,11 +6,14 @@
 //!    see whether anything changed ([`state`]), and if so build it ([`build_component`]).
 
 mod build_component;
+mod clean;
 mod lock;
 mod state;
 
 use std::path::PathBuf;
 use std::sync::Mutex;
+
+pub use clean::clean;
 
 use build_component::{Job, state_file};
 use lock::Lock;

@@ -55,7 +55,8 @@ impl Report for Bars {
             | Event::Swapped { .. }
             | Event::Log { .. }
             | Event::Answered(_)
-            | Event::Note(_) => {}
+            | Event::Note(_)
+            | Event::Created(_) => {}
         }
         if let Some(text) = lines::text(event, self.verbose, false, true) {
             // A command goes on although nobody reads any more.

@@ -13,6 +13,8 @@ pub enum Code {
     LanguageUndetected,
     LanguageAmbiguous,
     ComponentUnknown,
+    ComponentExists,
+    TemplateWrong,
     ToolMissing,
     ToolVersion,
     ToolRun,
@@ -27,6 +29,7 @@ pub enum Code {
     WasmInvalid,
     ConformFailed,
     Io,
+    FolderTaken,
     Interrupted,
     Usage,
 }
@@ -45,6 +48,8 @@ impl Code {
             Code::LanguageUndetected => "E0112",
             Code::LanguageAmbiguous => "E0113",
             Code::ComponentUnknown => "E0114",
+            Code::ComponentExists => "E0115",
+            Code::TemplateWrong => "E0121",
             Code::ToolMissing => "E0201",
             Code::ToolVersion => "E0202",
             Code::ToolRun => "E0203",
@@ -60,6 +65,7 @@ impl Code {
             Code::ConformFailed => "E0601",
             Code::Io => "E0701",
             Code::Interrupted => "E0702",
+            Code::FolderTaken => "E0703",
             Code::Usage => "E0801",
         }
     }

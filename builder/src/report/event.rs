@@ -52,6 +52,19 @@ pub struct Built {
     pub stages: Vec<StageTime>,
 }
 
+/// A project that was made of a template, as it is reported.
+#[derive(Clone, Debug, Serialize)]
+pub struct Created {
+    /// The app's or component's name.
+    pub name: String,
+    pub path: PathBuf,
+    pub template: String,
+    /// The languages of its components, in the manifest's order.
+    pub languages: Vec<&'static str>,
+    /// Commands that come before the first build.
+    pub before: Vec<String>,
+}
+
 /// A tool that a set-up installed or found, as it is reported.
 #[derive(Clone, Debug, Serialize)]
 pub struct Installed {
@@ -126,6 +139,8 @@ pub enum Event<'a> {
         subject: &'a str,
         what: &'a str,
     },
+    /// A project is there now.
+    Created(&'a Created),
     /// A tool is there now.
     Installed(&'a Installed),
     NotInstalled {

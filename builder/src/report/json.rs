@@ -24,6 +24,7 @@ fn object(event: &Event) -> Value {
             json!({ "event": "output", "component": component, "text": text })
         }
         Event::Built(built) => with_fields("built", built),
+        Event::Created(created) => with_fields("created", created),
         Event::Installed(installed) => with_fields("tool", installed),
         Event::Doing { subject, what } => {
             json!({ "event": "doing", "tool": subject, "text": what })

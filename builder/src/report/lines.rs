@@ -40,6 +40,13 @@ pub(super) fn text(event: &Event, verbose: bool, quiet: bool, colour: bool) -> O
         Event::Answered(answered) => verbose.then(|| answered_text(answered)),
         Event::Note(text) => Some((*text).to_owned()),
         Event::Doing { subject, what } => Some(format!("{subject}: {what} ...")),
+        Event::Created(created) => Some(format!(
+            "{}: made of template {} ({}), {}",
+            created.name,
+            created.template,
+            created.languages.join(", "),
+            created.path.display()
+        )),
         Event::Installed(installed) => installed_text(installed, verbose),
         Event::Built(built) if built.unchanged => Some(format!(
             "{}: unchanged, {} ({})",

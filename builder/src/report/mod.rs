@@ -1,6 +1,7 @@
 //! What the builder tells people and machines. Data goes to stdout, words for
 //! people to stderr; only this folder knows which of the two a terminal is.
 
+mod ask;
 mod bars;
 mod code;
 mod error;
@@ -13,11 +14,12 @@ pub mod table;
 
 use std::io::{IsTerminal, Write};
 
+pub use ask::Ask;
 pub use bars::Bars;
 pub use code::Code;
 pub use error::{Error, Result, Snippet};
 pub use event::{
-    Answered, Built, Event, Installed, Report, Silent, Stage, StageTime, milliseconds,
+    Answered, Built, Created, Event, Installed, Report, Silent, Stage, StageTime, milliseconds,
 };
 pub use json::JsonLines;
 pub use lines::Lines;
@@ -41,6 +43,12 @@ impl Manner {
         } else {
             Box::new(Lines { verbose: self.verbose, quiet: self.quiet })
         }
+    }
+
+    /// Who can be asked: a person at a terminal, unless a machine reads along.
+    pub fn ask(self) -> Option<Ask> {
+        let person = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+        (person && !self.json && !self.quiet).then(Ask::new)
     }
 
     /// Shows a failure that ends the command.

@@ -17,6 +17,7 @@ pub fn tests() -> Vec<Trial> {
         needs("c", "warnings are shown, and again when nothing changed", warnings),
         needs("c", "a lost artifact is put back without a compiler", a_lost_artifact),
         needs("c", "JSON is one object per line and nothing else", json_lines),
+        needs("c", "clean takes away what builds made, and nothing else", clean),
         needs("c", "two builds of one app wait for each other", two_builds),
         needs("c", "inspect tells world, imports and sizes", inspect_tells),
     ]
@@ -127,6 +128,26 @@ fn json_lines() {
     assert!(last["size"].as_u64().unwrap() > 1000);
     assert_eq!(last["sha256"].as_str().unwrap().len(), 64);
     assert_eq!(stderr(&output), "");
+}
+
+fn clean() {
+    let folder = hello();
+    succeed(folder.path(), &["build"]);
+    let first = artifact(folder.path());
+    let clean = || stdout(&succeed(folder.path(), &["clean", "--json"]));
+    let told: Value = serde_json::from_str(&clean()).unwrap();
+    assert!(told["size"].as_u64().unwrap() > first.len() as u64, "{told}");
+    assert!(!folder.path().join("dist").exists());
+    assert!(!folder.path().join(".isospin/build").exists());
+    assert!(folder.path().join(".isospin/sdk/c/include/isospin.h").is_file());
+    // There is nothing left, and then all as before.
+    assert!(clean().contains("\"size\":0"));
+    std::fs::create_dir(folder.path().join("dist")).unwrap();
+    std::fs::write(folder.path().join("dist/mine"), "mine").unwrap();
+    let output = succeed(folder.path(), &["build"]);
+    assert!(!stderr(&output).contains("unchanged"), "{}", stderr(&output));
+    clean();
+    assert_eq!(artifacts(folder.path()), ["mine"]);
 }
 
 fn two_builds() {

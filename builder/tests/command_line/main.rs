@@ -15,6 +15,7 @@ mod conforming;
 mod dev;
 mod interruption;
 mod javascript;
+mod program;
 mod python;
 mod serving;
 mod small_disks;
@@ -30,6 +31,7 @@ fn main() {
         bad_input::tests(),
         interruption::tests(),
         javascript::tests(),
+        program::tests(),
         python::tests(),
         serving::tests(),
     ];

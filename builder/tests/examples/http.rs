@@ -22,10 +22,21 @@ pub fn post(address: SocketAddr, target: &str, body: &[u8]) -> Answer {
 
 /// Sends a request and reads until the server closes the connection.
 pub fn send(address: SocketAddr, method: &str, target: &str, body: &[u8]) -> Answer {
+    send_with(address, method, target, "", body)
+}
+
+/// The same with more header lines, each of which ends in `\r\n`.
+pub fn send_with(
+    address: SocketAddr,
+    method: &str,
+    target: &str,
+    headers: &str,
+    body: &[u8],
+) -> Answer {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     let head = format!(
-        "{method} {target} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+        "{method} {target} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{headers}content-length: {}\r\n\r\n",
         body.len()
     );
     let mut received = Vec::new();

@@ -27,7 +27,7 @@ pub struct Load {
 pub struct Subject {
     pub name: String,
     process: Child,
-    address: SocketAddr,
+    pub address: SocketAddr,
     /// What is asked for.
     path: String,
     /// By connections, then by round.

@@ -7,7 +7,7 @@ mod editor;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::{Code, Compiled, Context, GeneratedFile, Language, Profile, c_bindings, sources};
+use super::{Code, Compiled, Context, GeneratedFile, Language, Profile, c_bindings};
 use crate::component::{Capability, World};
 use crate::files;
 use crate::process::Command;
@@ -26,6 +26,9 @@ const FLAGS_FILE: &str = "compile_flags.txt";
 
 /// For editors; written by the build.
 const COMMANDS_FILE: &str = "compile_commands.json";
+
+/// A folder with programs of their own, which test the component's code.
+const TESTS: &str = "tests";
 
 const TARGET: &str = "wasm32-wasi";
 
@@ -102,7 +105,7 @@ impl Language for C {
     }
 
     fn ignored_folders(&self) -> &'static [&'static str] {
-        &[COMMANDS_FILE]
+        &[COMMANDS_FILE, TESTS]
     }
 }
 
@@ -121,7 +124,9 @@ impl Sources {
     fn find(cx: &Context) -> Result<Sources> {
         let component = &cx.component.path;
         let relative = |path: &Path| path.strip_prefix(component).unwrap_or(path).to_owned();
-        let user: Vec<PathBuf> = sources(component, &C)?
+        let user: Vec<PathBuf> = cx
+            .component
+            .sources()?
             .iter()
             .filter(|path| has_extension(path, C_SOURCES) || has_extension(path, CPP_SOURCES))
             .map(|path| relative(path))

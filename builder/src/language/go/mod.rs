@@ -23,6 +23,88 @@ use crate::toolchain::{Alternative, GO, Tool};
 
 pub struct Go;
 
+/// Keywords, the SDK, and names that the `go` command or the standard library has taken.
+const RESERVED: &[&str] = &[
+    "all",
+    "bufio",
+    "break",
+    "builtin",
+    "bytes",
+    "case",
+    "chan",
+    "cmd",
+    "cmp",
+    "const",
+    "context",
+    "continue",
+    "crypto",
+    "database",
+    "debug",
+    "default",
+    "defer",
+    "else",
+    "embed",
+    "encoding",
+    "errors",
+    "expvar",
+    "fallthrough",
+    "flag",
+    "fmt",
+    "for",
+    "func",
+    "go",
+    "goto",
+    "hash",
+    "html",
+    "if",
+    "image",
+    "import",
+    "index",
+    "interface",
+    "internal",
+    "io",
+    "isospin",
+    "iter",
+    "log",
+    "main",
+    "maps",
+    "math",
+    "mime",
+    "net",
+    "os",
+    "package",
+    "path",
+    "plugin",
+    "range",
+    "reflect",
+    "regexp",
+    "return",
+    "runtime",
+    "select",
+    "slices",
+    "sort",
+    "std",
+    "strconv",
+    "strings",
+    "struct",
+    "structs",
+    "switch",
+    "sync",
+    "syscall",
+    "test",
+    "testing",
+    "text",
+    "time",
+    "tool",
+    "type",
+    "unicode",
+    "unique",
+    "unsafe",
+    "var",
+    "vendor",
+    "weak",
+];
+
 impl Language for Go {
     fn name(&self) -> &'static str {
         "go"
@@ -77,6 +159,10 @@ impl Language for Go {
         };
         let code = Code::Unstarted(files::read(&module)?, startup);
         Ok(Compiled { code, inputs: local_inputs(cx, tags)? })
+    }
+
+    fn reserved_names(&self) -> &'static [&'static str] {
+        RESERVED
     }
 
     fn explain(&self, printed: &str) -> Option<String> {

@@ -10,7 +10,6 @@ use serde::Deserialize;
 use super::advice::HANDLER;
 use super::{HANDLERS, handler};
 use crate::files;
-use crate::language::sources;
 use crate::language::{Context, Profile};
 use crate::process::Command;
 use crate::report::{Code, Error, Result};
@@ -38,7 +37,7 @@ struct Metafile {
 pub fn bundle(cx: &Context) -> Result<Bundle> {
     let entry = handler(&cx.component.path).ok_or_else(|| no_handler(cx))?;
     // The bundler never ends on some text that is not UTF-8, so this comes first.
-    for path in sources(&cx.component.path, cx.component.language)? {
+    for path in cx.component.sources()? {
         if path.extension().is_some_and(|kind| CODE.iter().any(|code| kind == *code)) {
             check_encoding(cx, &path)?;
         }

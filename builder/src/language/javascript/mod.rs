@@ -100,6 +100,11 @@ impl Language for JavaScript {
     fn ignored_folders(&self) -> &'static [&'static str] {
         &["node_modules"]
     }
+
+    /// What npm does not take, and packages that templates use.
+    fn reserved_names(&self) -> &'static [&'static str] {
+        &["favicon-ico", "hono", "node-modules"]
+    }
 }
 
 fn handler(folder: &Path) -> Option<&'static str> {

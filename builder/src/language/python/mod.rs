@@ -74,7 +74,12 @@ impl Language for Python {
     }
 
     fn ignored_folders(&self) -> &'static [&'static str] {
-        &["__pycache__", ".venv", "venv"]
+        &["__pycache__", ".venv", "venv", "tests"]
+    }
+
+    /// The SDK, and packages that templates use.
+    fn reserved_names(&self) -> &'static [&'static str] {
+        &["isospin", "starlette"]
     }
 }
 

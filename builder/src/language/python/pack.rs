@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::files;
 use crate::report::{Code, Error, Result};
@@ -29,8 +29,22 @@ impl Pack {
         target: &str,
         wanted: impl Fn(&Path) -> bool,
     ) -> Result<()> {
-        for path in files::files_below(folder)? {
-            let inside = path.strip_prefix(folder).unwrap_or(&path);
+        self.add_files(folder, &files::files_below(folder)?, target, wanted)
+    }
+
+    /// Adds those of `paths`, which lie below `folder`, that `wanted` takes, under `target`.
+    ///
+    /// # Errors
+    /// As [`Pack::add_folder`].
+    pub fn add_files(
+        &mut self,
+        folder: &Path,
+        paths: &[PathBuf],
+        target: &str,
+        wanted: impl Fn(&Path) -> bool,
+    ) -> Result<()> {
+        for path in paths {
+            let inside = path.strip_prefix(folder).unwrap_or(path);
             if !wanted(inside) {
                 continue;
             }
@@ -49,7 +63,7 @@ impl Pack {
                 )
                 .cause(format!("it has more than {LONGEST_PATH} bytes")));
             }
-            self.add(name, files::read(&path)?);
+            self.add(name, files::read(path)?);
         }
         Ok(())
     }

@@ -55,9 +55,8 @@ pub fn startup(
         // Packages read data of their own and each other's versions when they are imported.
         pack.add_folder(folder, "/lib/packages", |_| true)?;
     }
-    pack.add_folder(&cx.component.path, super::FOLDER, |path| {
-        is_python(path) && !is_private(path)
-    })?;
+    let own = cx.component.sources()?;
+    pack.add_files(&cx.component.path, &own, super::FOLDER, is_python)?;
     let module = handler.trim_end_matches(".py");
     Ok(Startup {
         function: START,
@@ -69,9 +68,4 @@ pub fn startup(
 
 fn is_python(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "py")
-}
-
-/// What is hidden, such as `.isospin` and `.venv`, is not part of the component.
-fn is_private(path: &Path) -> bool {
-    path.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
 }

@@ -20,6 +20,75 @@ pub struct Rust;
 /// The target for which handlers are compiled.
 const TARGET: &str = "wasm32-wasip1";
 
+/// Keywords, cargo's own folders, the standard library, and packages that templates use.
+const RESERVED: &[&str] = &[
+    "abstract",
+    "alloc",
+    "as",
+    "async",
+    "await",
+    "axum",
+    "become",
+    "box",
+    "break",
+    "build",
+    "const",
+    "continue",
+    "core",
+    "crate",
+    "deps",
+    "do",
+    "dyn",
+    "else",
+    "enum",
+    "examples",
+    "extern",
+    "false",
+    "final",
+    "fn",
+    "for",
+    "gen",
+    "if",
+    "impl",
+    "in",
+    "incremental",
+    "isospin",
+    "let",
+    "loop",
+    "macro",
+    "match",
+    "mod",
+    "move",
+    "mut",
+    "override",
+    "priv",
+    "proc-macro",
+    "pub",
+    "ref",
+    "return",
+    "self",
+    "serde",
+    "serde-json",
+    "static",
+    "std",
+    "struct",
+    "super",
+    "test",
+    "tower",
+    "trait",
+    "true",
+    "try",
+    "type",
+    "typeof",
+    "unsafe",
+    "unsized",
+    "use",
+    "virtual",
+    "where",
+    "while",
+    "yield",
+];
+
 impl Language for Rust {
     fn name(&self) -> &'static str {
         "rust"
@@ -78,6 +147,10 @@ impl Language for Rust {
 
     fn ignored_folders(&self) -> &'static [&'static str] {
         &["target"]
+    }
+
+    fn reserved_names(&self) -> &'static [&'static str] {
+        RESERVED
     }
 }
 

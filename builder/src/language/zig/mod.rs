@@ -2,6 +2,7 @@
 //! component has packages of its own.
 
 mod advice;
+mod names;
 mod packages;
 
 use std::path::{Path, PathBuf};
@@ -66,6 +67,16 @@ impl Language for Zig {
 
     fn ignored_folders(&self) -> &'static [&'static str] {
         &["zig-out", ".zig-cache", "zig-pkg"]
+    }
+
+    fn reserved_names(&self) -> &'static [&'static str] {
+        names::RESERVED
+    }
+
+    fn template_values(&self, identifier: &str) -> Vec<(&'static str, String)> {
+        let name = names::package_name(identifier);
+        let fingerprint = names::fingerprint(name);
+        vec![("zon_name", name.to_owned()), ("fingerprint", format!("{fingerprint:#018x}"))]
     }
 }
 

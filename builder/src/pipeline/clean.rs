@@ -1,0 +1,41 @@
+//! Taking away what builds made.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use super::lock::Lock;
+use super::{artifact_path, output_folder};
+use crate::app::App;
+use crate::files;
+use crate::report::{Error, Report, Result};
+
+/// Removes an app's artifacts and everything that its builds kept for the next
+/// one. The SDKs stay: editors read them. Gives the bytes that were freed.
+///
+/// # Errors
+/// If something cannot be removed.
+pub fn clean(app: &App, report: &dyn Report) -> Result<u64> {
+    let _lock = Lock::take(&app.path, report)?;
+    let kept = app.path.join(".isospin/build");
+    let mut freed = 0;
+    for path in files::files_below(&kept)? {
+        freed += std::fs::symlink_metadata(&path).map_or(0, |data| data.len());
+    }
+    gone(&kept, std::fs::remove_dir_all(&kept))?;
+    for component in &app.components {
+        let artifact = artifact_path(app, component);
+        freed += std::fs::metadata(&artifact).map_or(0, |data| data.len());
+        gone(&artifact, std::fs::remove_file(&artifact))?;
+    }
+    // What a person put beside the artifacts is theirs.
+    let _ = std::fs::remove_dir(output_folder(app));
+    Ok(freed)
+}
+
+/// That there was nothing is as well as that it was removed.
+fn gone(path: &Path, removed: std::io::Result<()>) -> Result<()> {
+    match removed {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::io("remove", path, &error)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,73 @@
+//! Questions to a person at a terminal.
+
+use std::io::ErrorKind;
+
+use dialoguer::console::Term;
+use dialoguer::theme::ColorfulTheme;
+use dialoguer::{Confirm, Input, Select};
+
+use super::{Code, Error, Result};
+
+/// Asks on stderr, so that stdout keeps to data. There is one only where a
+/// person can answer: see [`Manner::ask`](super::Manner::ask).
+pub struct Ask {
+    theme: ColorfulTheme,
+}
+
+impl Ask {
+    pub(super) fn new() -> Ask {
+        Ask { theme: ColorfulTheme::default() }
+    }
+
+    /// A line of text; asked again until `check` takes it.
+    ///
+    /// # Errors
+    /// If the person breaks off.
+    pub fn text(
+        &self,
+        question: &str,
+        default: &str,
+        check: impl Fn(&str) -> std::result::Result<(), String>,
+    ) -> Result<String> {
+        Input::with_theme(&self.theme)
+            .with_prompt(question)
+            .default(default.to_owned())
+            .validate_with(|text: &String| check(text))
+            .interact_text()
+            .map_err(broken_off)
+    }
+
+    /// One of several, by arrow keys; the first is proposed. Gives its place.
+    ///
+    /// # Errors
+    /// If the person breaks off.
+    pub fn choose(&self, question: &str, choices: &[String]) -> Result<usize> {
+        Select::with_theme(&self.theme)
+            .with_prompt(question)
+            .items(choices)
+            .default(0)
+            .interact_opt()
+            .map_err(broken_off)?
+            .ok_or_else(crate::process::interruption)
+    }
+
+    /// Yes or no; no is proposed.
+    ///
+    /// # Errors
+    /// If the person breaks off.
+    pub fn yes(&self, question: &str) -> Result<bool> {
+        let asked = Confirm::with_theme(&self.theme).with_prompt(question).default(false);
+        asked.interact().map_err(broken_off)
+    }
+}
+
+/// Ctrl-C, or a terminal that went away.
+fn broken_off(error: dialoguer::Error) -> Error {
+    // Menus hide it.
+    let _ = Term::stderr().show_cursor();
+    let dialoguer::Error::IO(error) = error;
+    match error.kind() {
+        ErrorKind::Interrupted => crate::process::interruption(),
+        _ => Error::new(Code::Io, "the terminal cannot be read").cause(error.to_string()),
+    }
+}

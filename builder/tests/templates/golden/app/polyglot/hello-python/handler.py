@@ -1,0 +1,6 @@
+from greeting import greeting
+from isospin import Request, Response
+
+
+async def handle(request: Request) -> Response:
+    return Response(greeting(request.path))
