@@ -38,7 +38,7 @@ mod state;
 pub mod wit;
 
 pub use configuration::{Component, Configuration, Limits, Source};
-pub use error::Error;
+pub use error::{Error, Kind};
 pub use grant::Grant;
 pub use log::{Line, Log, Origin, StandardError};
 pub use route::Route;

@@ -3,6 +3,7 @@
 mod build;
 mod conform;
 mod doctor;
+mod explain;
 mod inspect;
 mod serve;
 mod setup;
@@ -44,6 +45,7 @@ enum Command {
     Serve(serve::Serve),
     Up(up::Up),
     Doctor(doctor::Doctor),
+    Explain(explain::Explain),
     Setup(setup::Setup),
     Inspect(inspect::Inspect),
     Conform(conform::Conform),
@@ -95,6 +97,7 @@ impl Isospin {
             Command::Conform(conform) => conform.run(manner),
             Command::Inspect(inspect) => inspect.run(manner),
             Command::Doctor(doctor) => doctor.run(manner),
+            Command::Explain(explain) => explain.run(manner),
             Command::Setup(setup) => setup.run(manner),
         }
     }

@@ -48,7 +48,7 @@ fn not_wasm() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("text.wasm"), "not at all").unwrap();
     assert!(fail(folder.path(), &["inspect", "text.wasm"], 1, "E0404").contains("text.wasm"));
-    fail(folder.path(), &["inspect", "missing.wasm"], 1, "E0701");
+    fail(folder.path(), &["inspect", "missing.wasm"], 1, "E0705");
 }
 
 fn unknown_component() {
@@ -82,7 +82,7 @@ fn not_asked_for() {
     let folder = hello();
     let reads = HANDLER.replace("200, \"hello\\n\"", "200, isospin_environment(request, \"HOME\")");
     std::fs::write(folder.path().join("handler.c"), reads).unwrap();
-    let said = fail(folder.path(), &["build"], 1, "E0402");
+    let said = fail(folder.path(), &["build"], 1, "E0405");
     assert!(said.contains("wasi:cli/environment"), "{said}");
     assert!(said.contains("environment = {"), "{said}");
 }
@@ -125,7 +125,7 @@ fn truncated() {
 fn no_output_folder() {
     let folder = hello();
     std::fs::write(folder.path().join("dist"), "a file\n").unwrap();
-    fail(folder.path(), &["build"], 1, "E0701");
+    fail(folder.path(), &["build"], 1, "E0706");
     assert_eq!(std::fs::read_to_string(folder.path().join("dist")).unwrap(), "a file\n");
 }
 
@@ -180,7 +180,7 @@ fn full_disk() {
         "build --out small",
         "small",
     );
-    assert!(code == 1 && said.contains("E0701") && said.contains("small/"), "{said}");
+    assert!(code == 1 && said.contains("E0704") && said.contains("small/"), "{said}");
     assert!(said.ends_with("left:\n"), "something half-written is left: {said}");
 }
 
@@ -194,7 +194,7 @@ fn unwritable() {
         "build --out small",
         "small",
     );
-    assert!(code == 1 && said.contains("E0701") && said.contains("small/"), "{said}");
+    assert!(code == 1 && said.contains("E0703") && said.contains("small/"), "{said}");
     let new = hello();
     let path = new.path().display();
     let (code, said) = small_disks::run(
@@ -205,6 +205,6 @@ fn unwritable() {
         "build",
         ".",
     );
-    assert!(code == 1 && said.contains("E0701") && said.contains(".isospin"), "{said}");
+    assert!(code == 1 && said.contains("E0703") && said.contains(".isospin"), "{said}");
     assert!(said.ends_with("left:\nhandler.c\n"), "{said}");
 }

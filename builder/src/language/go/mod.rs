@@ -14,7 +14,7 @@ mod tinygo;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Code, Compiled, Context, Language, Profile};
+use super::{Advice, Code, Compiled, Context, Language, Profile};
 use crate::component::{Capability, Startup};
 use crate::files;
 use crate::process::Command;
@@ -79,7 +79,7 @@ impl Language for Go {
         Ok(Compiled { code, inputs: local_inputs(cx, tags)? })
     }
 
-    fn explain(&self, printed: &str) -> Option<String> {
+    fn explain(&self, printed: &str) -> Option<Advice> {
         advice::explain(printed)
     }
 

@@ -38,7 +38,7 @@ pub fn splice(source: &str, path: &Path) -> Result<String> {
         let mut found = spliced.match_indices(anchor).map(|(at, _)| at);
         let (Some(at), None) = (found.next(), found.next()) else {
             return Err(Error::new(
-                Code::ToolVersion,
+                Code::ToolUnexpected,
                 format!("{}: not as expected", path.display()),
             )
             .cause(format!("`{}` is not in it exactly once", anchor.trim_end()))
