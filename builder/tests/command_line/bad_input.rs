@@ -6,12 +6,13 @@ use std::process::Command;
 use libtest_mimic::Trial;
 
 use super::small_disks;
-use super::surroundings::{HANDLER, artifacts, fail, hello, isospin, run, stderr, succeed};
+use super::surroundings::{HANDLER, artifacts, fail, hello, isospin, run, stderr, stdout, succeed};
 use super::{always, needs};
 
 pub fn tests() -> Vec<Trial> {
     vec![
         always("wrong usage ends with 2", wrong_usage),
+        always("every code is listed and explained", explained),
         always("a folder without a handler says what a handler is", no_handler),
         always("what is not WebAssembly is refused by name", not_wasm),
         needs("c", "an unknown component is answered with those there are", unknown_component),
@@ -33,6 +34,23 @@ fn wrong_usage() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in [&["buidl"][..], &["build", "--nonsense"], &[]] {
         assert_eq!(run(folder.path(), arguments).status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+fn explained() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = stdout(&succeed(folder.path(), &["explain"]));
+    let codes = isospin_builder::report::Code::ALL;
+    for code in codes {
+        assert!(list.contains(code.text()), "{} is not in {list}", code.text());
+    }
+    let text = stdout(&succeed(folder.path(), &["explain", "e0105"]));
+    assert!(text.starts_with("E0105: ") && text.contains("## What to do"), "{text}");
+    let lines = stdout(&succeed(folder.path(), &["explain", "--json"]));
+    assert_eq!(lines.lines().count(), codes.len());
+    for line in lines.lines() {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert!(value["title"].is_string() && value["text"].is_string(), "{line}");
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use isospin_builder::report::{Manner, render};
 use isospin_builder::serving::{self, Options};
-use isospin_host::{Component, Limits, Route, Source};
+use isospin_host::{Component, Limits, Source};
 
 use crate::surroundings::{self, PROGRAM};
 
@@ -36,7 +36,7 @@ fn slow_tool() -> String {
 fn same_route() -> String {
     let mount = |name: &str| {
         let source = Source::Bytes(surroundings::hello().to_vec());
-        Component { route: Route::everything(), ..Component::alone(name, source) }
+        Component::alone(name, source)
     };
     let listen = "127.0.0.1:0".parse().unwrap();
     let options = Options { listen, limits: Limits::default(), reuse: 1 };

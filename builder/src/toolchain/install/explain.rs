@@ -144,7 +144,7 @@ const SIGNS: &[(&[&str], Code, &str)] = &[
 fn advice(printed: &str) -> Option<(Code, &'static str)> {
     let fits = |signs: &[&str]| signs.iter().any(|sign| printed.contains(sign));
     let (_, code, advice) = SIGNS.iter().find(|(signs, _, _)| fits(signs))?;
-    Some((*code, advice))
+    Some((*code, *advice))
 }
 
 #[cfg(test)]
