@@ -196,6 +196,9 @@ fn speaks(label: &str, bytes: &[u8]) -> Result<Wasi, Error> {
             .cause(cause)
             .hint("Build it again; `isospin inspect` shows what a file holds.")
     };
+    if !bytes.starts_with(b"\0asm") {
+        return Err(damaged(&"it does not begin as a WebAssembly file does"));
+    }
     let mut depth = 0_u32;
     let mut other = None;
     for payload in Parser::new(0).parse_all(bytes) {

@@ -22,6 +22,7 @@ pub(super) fn from_manifest(path: &Path) -> Result<App> {
     let text = String::from_utf8(bytes).map_err(|error| {
         Error::new(Code::ManifestSyntax, format!("{}: it is not UTF-8", path.display()))
             .cause(error.utf8_error().to_string())
+            .hint("Save the file in that encoding.")
     })?;
     Loader { path, folder: path.parent().unwrap_or(Path::new("/")), text: &text }.app()
 }

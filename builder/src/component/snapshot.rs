@@ -171,7 +171,12 @@ fn failure(
     } else if let Some(I32Exit(status)) = error.downcast_ref() {
         failed().cause(format!("it ended the program with status {status}"))
     } else {
-        failed().cause(format!("{error:?}"))
+        // What start-up said itself tells more than where in the module it was.
+        match output.is_empty() {
+            true => failed()
+                .cause(error.chain().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
+            false => failed().cause(error.root_cause().to_string()),
+        }
     };
     if output.is_empty() { error } else { error.output(output) }
 }

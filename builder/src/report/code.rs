@@ -131,6 +131,13 @@ impl Code {
         line.trim_start_matches("# ")
     }
 
+    /// What to do in general, as a sentence: the first of its explanation's last part.
+    pub fn way_out(self) -> &'static str {
+        let (_, text) = self.explanation().split_once("\n## What to do\n").unwrap_or_default();
+        let line = text.lines().next().unwrap_or_default();
+        line.find(". ").map_or(line, |end| &line[..=end])
+    }
+
     /// The exit code of a program that ends with this failure: 2 for wrong
     /// usage, 130 for an interruption (128 + SIGINT), else 1.
     pub fn exit_code(self) -> u8 {
@@ -178,6 +185,10 @@ mod tests {
             assert!(text.starts_with("# "), "{code} has no title");
             assert!(text.contains(&format!("\nerror[{code}]: ")), "{code} has no example");
             assert!(text.contains("\n## What to do\n"), "{code} has no way out");
+        }
+        for code in Code::ALL {
+            let way_out = code.way_out();
+            assert!(way_out.ends_with('.'), "{}: `{way_out}` is no sentence", code.text());
         }
     }
 }

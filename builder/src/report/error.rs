@@ -69,7 +69,7 @@ impl Error {
             _ => (Code::Io, None),
         };
         let failure = Error::new(code, format!("{}: cannot {action} it", path.display()))
-            .cause(error.to_string());
+            .cause(deepest(error));
         match hint {
             Some(hint) => failure.hint(hint),
             None => failure,
@@ -134,6 +134,16 @@ impl Error {
     pub fn advice(&self) -> Option<&str> {
         self.0.hint.as_deref()
     }
+}
+
+/// The system's own words, without those of the layers above it, which name
+/// temporary files.
+fn deepest(error: &std::io::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
 }
 
 impl fmt::Display for Error {

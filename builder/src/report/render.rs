@@ -22,11 +22,14 @@ pub fn render(error: &Error, colour: bool) -> String {
         }
     }
     text.push('\n');
-    if let Some(hint) = error.advice() {
-        text.push_str(&format!("hint: {hint}\n"));
-    }
+    text.push_str(&format!("hint: {}\n", hint(error)));
     text.push_str(&more(error.code(), colour));
     text
+}
+
+/// The advice on this failure, or else on all of its code.
+fn hint(error: &Error) -> &str {
+    error.advice().unwrap_or_else(|| error.code().way_out())
 }
 
 /// Where more is said, in the colour of what need not be read.
@@ -85,7 +88,7 @@ pub fn to_json(error: &Error) -> Value {
         "causes": error.causes(),
         "place": place,
         "output": error.tool_output(),
-        "hint": error.advice(),
+        "hint": hint(error),
     })
 }
 

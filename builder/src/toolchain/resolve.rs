@@ -255,6 +255,7 @@ impl Look {
                 format!("version {version} is too {side}, {} is needed", needed(tool))
             }
             None if self.unfit.is_empty() => "it is not installed".to_owned(),
+            None if self.code() == Code::ToolAbsent => "it is not where it should be".to_owned(),
             None => "what is installed does not work".to_owned(),
         };
         let mut error = Error::new(self.code(), format!("{}: {what}", tool.name));

@@ -73,12 +73,12 @@ impl Fixture {
         let folder = tempfile::tempdir().unwrap();
         self.write(&folder);
         let app = folder.path().canonicalize().unwrap();
+        for name in self.values("given") {
+            std::fs::write(app.join(name), surroundings::hello()).unwrap();
+        }
         for line in self.values("shell") {
             let done = Command::new("sh").args(["-c", line]).current_dir(&app).status().unwrap();
             assert!(done.success(), "{line}");
-        }
-        for name in self.values("given") {
-            std::fs::write(app.join(name), surroundings::hello()).unwrap();
         }
         let mut command = self.command(&app);
         command.current_dir(&app).env_remove("RUST_LOG");
