@@ -68,8 +68,8 @@ impl Error {
             ),
             _ => (Code::Io, None),
         };
-        let failure = Error::new(code, format!("{}: cannot {action} it", path.display()))
-            .cause(deepest(error));
+        let failure =
+            Error::new(code, format!("{}: cannot {action} it", path.display())).cause(words(error));
         match hint {
             Some(hint) => failure.hint(hint),
             None => failure,
@@ -136,14 +136,14 @@ impl Error {
     }
 }
 
-/// The system's own words, without those of the layers above it, which name
-/// temporary files.
-fn deepest(error: &std::io::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
+/// The system's own words, without the name of a temporary file that `tempfile`
+/// adds to them.
+fn words(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" at path \"") {
+        Some((words, _)) => words.to_owned(),
+        None => text,
     }
-    cause.to_string()
 }
 
 impl fmt::Display for Error {
