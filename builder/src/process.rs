@@ -133,8 +133,9 @@ impl Command {
             return Err(interruption());
         }
         if expired {
-            return Err(Error::new(Code::ToolRun, format!("{}: took too long", self.display()))
-                .cause(format!("it was ended after {:?}", self.limit.unwrap_or_default())));
+            return Err(Error::new(Code::ToolSlow, format!("{}: took too long", self.display()))
+                .cause(format!("it was ended after {:?}", self.limit.unwrap_or_default()))
+                .hint("Run it by hand to see what it waits for: often a network, or a lock."));
         }
         let output = output.map_err(|error| self.not_started(&error))?;
         tracing::debug!(command = %self.display(), status = %output.status, "ended");

@@ -1,11 +1,12 @@
 //! Artifacts on a socket: an app or a single file, until the user ends it.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use isospin_host::{Component as Mounted, Configuration, Limits, Route, Server, Source};
+use isospin_host::{Component as Mounted, Configuration, Kind, Limits, Route, Server, Source};
 
 use crate::app::{App, Component};
 use crate::pipeline;
@@ -96,7 +97,8 @@ pub fn serve(components: &[Mounted], options: &Options, manner: Manner) -> Resul
     if server.shutdown() {
         Ok(())
     } else {
-        Err(Error::new(Code::ServeFailed, "some requests did not finish in time and were cut"))
+        Err(Error::new(Code::ServeFailed, "some requests did not finish in time and were cut")
+            .hint("The log shows what each component was doing; `--time` limits how long a request may take."))
     }
 }
 
@@ -126,9 +128,29 @@ pub fn url(address: SocketAddr, route: &Route) -> String {
     format!("http://{address}{}", route.to_string().trim_end_matches("..."))
 }
 
+fn code(kind: Kind) -> Code {
+    match kind {
+        Kind::Other => Code::ServeFailed,
+        Kind::File(ErrorKind::NotFound) => Code::FileMissing,
+        Kind::File(ErrorKind::PermissionDenied) => Code::NotPermitted,
+        Kind::File(_) => Code::Io,
+        Kind::NotWasm => Code::WasmInvalid,
+        Kind::CoreModule => Code::CoreModule,
+        Kind::NoHandler => Code::ExportMissing,
+        Kind::OtherVersion => Code::WasiVersion,
+        Kind::ForeignImport => Code::WorldMismatch,
+        Kind::OtherTypes => Code::TypesDiffer,
+        Kind::Memory => Code::MemoryLimit,
+        Kind::Grant => Code::ManifestGrant,
+        Kind::Address(ErrorKind::AddrInUse) => Code::AddressInUse,
+        Kind::Address(ErrorKind::PermissionDenied) => Code::AddressDenied,
+        Kind::Address(_) => Code::AddressUnavailable,
+    }
+}
+
 /// A failure of the host as one of ours.
 pub fn failure(error: &isospin_host::Error) -> Error {
-    let mut failure = Error::new(Code::ServeFailed, error.message.clone());
+    let mut failure = Error::new(code(error.kind), error.message.clone());
     for cause in &error.causes {
         failure = failure.cause(cause.clone());
     }

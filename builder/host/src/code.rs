@@ -14,6 +14,7 @@ use wasmtime_wasi_http::p2::bindings::ProxyPre as HandlerTwo;
 use wasmtime_wasi_http::p3::bindings::ServicePre as HandlerThree;
 
 use crate::engine::{self, Allocation, Compiler, Ticker, Wasi};
+use crate::error::Kind;
 use crate::state::State;
 use crate::{Error, Limits, Source, cache};
 
@@ -62,6 +63,7 @@ impl Loader {
                 let label = path.display().to_string();
                 let bytes = std::fs::read(path).map_err(|error| {
                     Error::new(format!("{label}: the component cannot be read"))
+                        .kind(Kind::File(error.kind()))
                         .cause(error)
                         .hint("Build it first, or check the path.")
                 })?;
@@ -71,11 +73,10 @@ impl Loader {
         let wasi = speaks(&label, &bytes)?;
         let (runtime, component) = self.compile(&label, wasi, &bytes, note)?;
         self.check_memory(&label, &component)?;
-        let linked = runtime.linker.instantiate_pre(&component).map_err(|error| {
-            Error::new(format!("{label}: the component imports what this host does not offer"))
-                .because(&error)
-                .hint("A handler may import wasi:http, wasi:io, wasi:clocks, wasi:random, standard streams and wasi:cli/environment.")
-        })?;
+        let linked = runtime
+            .linker
+            .instantiate_pre(&component)
+            .map_err(|error| not_linked(&label, &error))?;
         let engine = runtime.linker.engine().clone();
         let handler = match wasi {
             Wasi::Two => HandlerTwo::new(linked).map(ProxyPre::P2),
@@ -83,6 +84,7 @@ impl Loader {
         };
         let handler = handler.map_err(|error| {
             Error::new(format!("{label}: its HTTP handler has another type than the host expects"))
+                .kind(Kind::OtherTypes)
                 .because(&error)
         })?;
         Ok(Code { engine, handler })
@@ -119,10 +121,9 @@ impl Loader {
             })?;
         match compile(&runtime) {
             Ok(component) => Ok((runtime, component)),
-            Err(error) => {
-                Err(Error::new(format!("{label}: the component cannot be compiled"))
-                    .because(&error))
-            }
+            Err(error) => Err(Error::new(format!("{label}: the component cannot be compiled"))
+                .kind(Kind::NotWasm)
+                .because(&error)),
         }
     }
 
@@ -175,7 +176,8 @@ impl Loader {
                 "{label}: the component starts with {initial} bytes of memory, and {} are allowed",
                 self.limits.memory
             ))
-            .hint("Raise the memory limit."));
+            .kind(Kind::Memory)
+            .hint("Raise the memory limit (`--memory`)."));
         }
         Ok(())
     }
@@ -203,36 +205,89 @@ fn link(engine: &Engine, wasi: Wasi) -> wasmtime::Result<Linker<State>> {
     Ok(linker)
 }
 
+/// Why a component does not go together with the host. The runtime has no kinds
+/// of such failures; its chain ends with what is wrong.
+fn not_linked(label: &str, error: &wasmtime::Error) -> Error {
+    let deepest = error.root_cause().to_string();
+    let is_absent = deepest.contains("implementation was not found")
+        || deepest.contains("implementation is missing");
+    if is_absent {
+        return Error::new(format!("{label}: the component imports what this host does not offer"))
+            .kind(Kind::ForeignImport)
+            .because(error)
+            .hint("A handler may import wasi:http, wasi:io, wasi:clocks, wasi:random, standard streams and wasi:cli/environment.");
+    }
+    Error::new(format!("{label}: an import has other types than this host gives it"))
+        .kind(Kind::OtherTypes)
+        .because(error)
+        .hint("Two tools that made it disagree on the version of an interface. `isospin inspect` shows which tools those were: build it again with tools that fit each other.")
+}
+
 /// Which handler the component exports.
 fn speaks(label: &str, bytes: &[u8]) -> Result<Wasi, Error> {
     let damaged = |cause: &dyn std::fmt::Display| {
         Error::new(format!("{label}: this is not a WebAssembly component"))
+            .kind(Kind::NotWasm)
             .cause(cause)
             .hint("Build it again; `isospin inspect` shows what a file holds.")
     };
+    if !bytes.starts_with(b"\0asm") {
+        return Err(damaged(&"it does not begin as a WebAssembly file does"));
+    }
     let mut depth = 0_u32;
+    let mut other = None;
     for payload in Parser::new(0).parse_all(bytes) {
         match payload.map_err(|error| damaged(&error))? {
             Payload::Version { encoding: Encoding::Module, .. } if depth == 0 => {
-                return Err(damaged(&"it is a core module"));
+                return Err(core_module(label, bytes));
             }
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::ComponentExportSection(exports) if depth == 0 => {
                 for export in exports {
-                    let export = export.map_err(|error| damaged(&error))?;
-                    if export.name.name.starts_with("wasi:http/incoming-handler@0.2.") {
+                    let name = export.map_err(|error| damaged(&error))?.name.name;
+                    if name.starts_with("wasi:http/incoming-handler@0.2.") {
                         return Ok(Wasi::Two);
                     }
-                    if export.name.name.starts_with("wasi:http/handler@0.3.") {
+                    if name.starts_with("wasi:http/handler@0.3.") {
                         return Ok(Wasi::Three);
+                    }
+                    if name.starts_with("wasi:http/") {
+                        other = Some(name.to_owned());
                     }
                 }
             }
             _ => {}
         }
     }
-    Err(Error::new(format!("{label}: the component exports no HTTP handler")).hint(
-        "It must export wasi:http/incoming-handler of WASI 0.2 or wasi:http/handler of WASI 0.3.",
-    ))
+    let expected =
+        "It must export wasi:http/incoming-handler of WASI 0.2 or wasi:http/handler of WASI 0.3.";
+    Err(match other {
+        Some(name) => Error::new(format!("{label}: it is made for another version of WASI"))
+            .kind(Kind::OtherVersion)
+            .cause(format!("it exports {name}")),
+        None => Error::new(format!("{label}: the component exports no HTTP handler"))
+            .kind(Kind::NoHandler),
+    }
+    .hint(expected))
+}
+
+/// A module that a compiler left without making a component of it.
+fn core_module(label: &str, bytes: &[u8]) -> Error {
+    const PREVIEW1: &str = "wasi_snapshot_preview1";
+    let imports_preview1 = Parser::new(0).parse_all(bytes).flatten().any(|payload| match payload {
+        Payload::ImportSection(imports) => {
+            imports.into_imports().flatten().any(|import| import.module == PREVIEW1)
+        }
+        _ => false,
+    });
+    let error =
+        Error::new(format!("{label}: it is a core module, not a component")).kind(Kind::CoreModule);
+    match imports_preview1 {
+        true => error.cause(format!(
+            "it imports `{PREVIEW1}`: a compiler made it for WASI 0.1, before there were components"
+        )),
+        false => error,
+    }
+    .hint("Build its sources with `isospin build`, which makes a component of the module.")
 }

@@ -3,6 +3,7 @@
 use http::Uri;
 
 use crate::Error;
+use crate::error::Kind;
 
 /// One address, or a set of them:
 /// `https://example.com`, `http://127.0.0.1:*`, `http://*.example.com:8080`, or
@@ -58,6 +59,7 @@ impl Grant {
     pub fn parse(text: &str) -> Result<Grant, Error> {
         let wrong = |cause: &str| {
             Error::new(format!("the outbound address `{text}` cannot be read"))
+                .kind(Kind::Grant)
                 .cause(cause)
                 .hint("Write `https://example.com`, `http://127.0.0.1:*`, `http://*.example.com:8080` or `*`.")
         };

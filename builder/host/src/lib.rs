@@ -41,7 +41,7 @@ mod state;
 pub mod wit;
 
 pub use configuration::{Component, Configuration, Limits, Source};
-pub use error::Error;
+pub use error::{Error, Kind};
 pub use grant::Grant;
 pub use log::{Line, Log, Origin, StandardError};
 pub use observe::{Observer, Seen};

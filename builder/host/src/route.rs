@@ -104,7 +104,8 @@ impl<T> Routes<T> {
         entries.sort_by_key(|(route, _)| std::cmp::Reverse(route.weight()));
         for (index, (route, _)) in entries.iter().enumerate() {
             if entries[..index].iter().any(|(earlier, _)| earlier == route) {
-                return Err(Error::new(format!("two components have the route `{route}`")));
+                return Err(Error::new(format!("two components have the route `{route}`"))
+                    .hint("Give each component a route of its own."));
             }
         }
         Ok(Routes { entries })

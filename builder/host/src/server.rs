@@ -17,6 +17,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use crate::answer::Shared;
 use crate::code::Loader;
+use crate::error::Kind;
 use crate::mounted::Target;
 use crate::route::Routes;
 use crate::{Component, Configuration, Error, Limits};
@@ -54,8 +55,9 @@ impl Server {
         let bound = listener.and_then(|listener| Ok((listener.local_addr()?, listener)));
         let (address, listener) = bound.map_err(|error| {
             Error::new(format!("{}: the server cannot listen there", configuration.listen))
-                .cause(error)
-                .hint("Choose another address, or end what uses this one.")
+                .kind(Kind::Address(error.kind()))
+                .cause(&error)
+                .hint(way_out(error.kind()))
         })?;
         let shared = Arc::new(Shared {
             routes: ArcSwap::from_pointee(routes),
@@ -144,6 +146,22 @@ fn mount(
         Ok((route, Arc::new(Target::new(component, configuration, loader)?)))
     });
     Routes::new(mounted.collect::<Result<_, Error>>()?)
+}
+
+/// What to do when an address cannot be listened on.
+fn way_out(kind: std::io::ErrorKind) -> &'static str {
+    use std::io::ErrorKind::{AddrInUse, PermissionDenied};
+    match kind {
+        AddrInUse => {
+            "Choose another address with `--listen`, or end the program that uses this one."
+        }
+        PermissionDenied => {
+            "Ports below 1024 are for privileged programs: choose another one with `--listen`."
+        }
+        _ => {
+            "No network of this machine has the address: choose one that is its own, such as 127.0.0.1:8080."
+        }
+    }
 }
 
 fn runtime(configuration: &Configuration) -> std::io::Result<Runtime> {

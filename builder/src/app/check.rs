@@ -23,6 +23,7 @@ pub(super) fn from_manifest(path: &Path) -> Result<App> {
     let text = String::from_utf8(bytes).map_err(|error| {
         Error::new(Code::ManifestSyntax, format!("{}: it is not UTF-8", path.display()))
             .cause(error.utf8_error().to_string())
+            .hint("Save the file in that encoding.")
     })?;
     from_text(path, &text)
 }
@@ -46,13 +47,14 @@ impl Loader<'_> {
     fn app(&self) -> Result<App> {
         let manifest: Manifest = toml::from_str(self.text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
-            self.wrong(Code::ManifestSyntax, "it cannot be read", span, error.message())
+            let (code, message) = kind(error.message());
+            self.wrong(code, message, span, error.message())
         })?;
         self.check_name("app", &manifest.app.name)?;
         if let Some(version) = &manifest.app.version {
             semver::Version::parse(version.get_ref()).map_err(|error| {
                 self.wrong(
-                    Code::ManifestSyntax,
+                    Code::ManifestVersion,
                     "the version is not a semantic version",
                     version.span(),
                     &format!("{error}; write it as \"0.1.0\""),
@@ -113,7 +115,7 @@ impl Loader<'_> {
             None if alone => (Route::everything(), name.span()),
             None => {
                 return Err(self.wrong(
-                    Code::ManifestRoute,
+                    Code::RouteMissing,
                     &format!("component `{}` has no route", name.get_ref()),
                     name.span(),
                     &format!("add `route = \"/{}/...\"` to this table", name.get_ref()),
@@ -138,15 +140,21 @@ impl Loader<'_> {
         span: Range<usize>,
         routes: &[(Route, String)],
     ) -> Result<()> {
-        match routes.iter().find(|(route, _)| route.overlaps(&component.route)) {
-            None => Ok(()),
-            Some((route, other)) => Err(self.wrong(
-                Code::ManifestRoute,
-                &format!("two components answer `{}`", component.route),
-                span,
-                &format!("component `{other}` answers `{route}` already"),
-            )),
-        }
+        let Some((route, other)) =
+            routes.iter().find(|(route, _)| route.overlaps(&component.route))
+        else {
+            return Ok(());
+        };
+        let code = match *route == component.route {
+            true => Code::RouteDuplicate,
+            false => Code::RouteOverlap,
+        };
+        Err(self.wrong(
+            code,
+            &format!("two components answer `{}`", component.route),
+            span,
+            &format!("component `{other}` answers `{route}` already"),
+        ))
     }
 
     fn component_path(
@@ -162,7 +170,7 @@ impl Loader<'_> {
         match full.canonicalize() {
             Ok(folder) if folder.is_dir() => Ok(folder),
             Ok(_) => Err(self.wrong(
-                Code::ManifestPath,
+                Code::PathNoFolder,
                 &format!("the path of component `{}` is not a folder", name.get_ref()),
                 span,
                 "a component's path is the folder that holds its handler",
@@ -226,7 +234,7 @@ impl Loader<'_> {
             false => format!("{}, or no such line for {title}'s own", names.join(", ")),
         };
         let message = format!("{title} has no toolchain `{}`", name.get_ref());
-        Err(self.wrong(Code::ManifestSyntax, &message, name.span(), &allowed))
+        Err(self.wrong(Code::ToolchainUnknown, &message, name.span(), &allowed))
     }
 
     fn environment(
@@ -241,7 +249,7 @@ impl Loader<'_> {
                 || value.contains('\0')
             {
                 return Err(self.wrong(
-                    Code::ManifestSyntax,
+                    Code::VariableInvalid,
                     "this cannot be an environment variable",
                     name.span(),
                     "a name is not empty and holds no `=`; neither name nor value holds a zero byte",
@@ -272,7 +280,7 @@ impl Loader<'_> {
             return Ok(());
         }
         Err(self.wrong(
-            Code::ManifestSyntax,
+            Code::NameInvalid,
             &format!(
                 "this cannot be the name of {} {what}",
                 if what == "app" { "an" } else { "a" }
@@ -289,6 +297,20 @@ impl Loader<'_> {
             span,
             label: label.to_owned(),
         })
+    }
+}
+
+/// What the reader of manifests complains of, told from its words.
+fn kind(message: &str) -> (Code, &'static str) {
+    let begins = |text: &str| message.starts_with(text);
+    if begins("unknown field") {
+        (Code::ManifestKey, "there is no such key")
+    } else if begins("invalid type") || begins("invalid value") {
+        (Code::ManifestType, "this value is of the wrong kind")
+    } else if begins("missing field") {
+        (Code::ManifestIncomplete, "a key is missing")
+    } else {
+        (Code::ManifestSyntax, "it cannot be read")
     }
 }
 

@@ -2,7 +2,7 @@ use clap::Args;
 
 use super::LanguageNames;
 use crate::report::{Code, Error, Manner, Result, print_data, table};
-use crate::toolchain::{self, Diagnosis, Finder, HOSTS, State};
+use crate::toolchain::{self, Diagnosis, Finder, HOSTS};
 
 /// Show every tool: needed, found, where, and how to repair it
 #[derive(Debug, Args)]
@@ -70,11 +70,7 @@ fn verdict(diagnoses: &[Diagnosis]) -> Result<()> {
         diagnoses.iter().filter(|one| one.is_needed && !one.is_fit()).collect();
     let Some(first) = broken.first() else { return Ok(()) };
     let names: Vec<&str> = broken.iter().map(|one| one.tool).collect();
-    let code = if broken.iter().any(|one| one.state == State::Missing) {
-        Code::ToolMissing
-    } else {
-        Code::ToolVersion
-    };
+    let code = first.code.unwrap_or(Code::ToolMissing);
     let what = match broken.len() {
         1 => format!("{}: it is needed and {}", names[0], first.state.phrase()),
         _ => format!("{}: they are needed and missing or do not work", names.join(", ")),

@@ -8,6 +8,7 @@ mod completions;
 mod conform;
 mod dev;
 mod doctor;
+mod explain;
 mod inspect;
 mod manual;
 mod new;
@@ -57,6 +58,7 @@ enum Command {
     Up(up::Up),
     Dev(dev::Dev),
     Doctor(doctor::Doctor),
+    Explain(explain::Explain),
     Setup(setup::Setup),
     Inspect(inspect::Inspect),
     Conform(conform::Conform),
@@ -122,6 +124,7 @@ impl Isospin {
             Command::Conform(conform) => conform.run(manner),
             Command::Inspect(inspect) => inspect.run(manner),
             Command::Doctor(doctor) => doctor.run(manner),
+            Command::Explain(explain) => explain.run(manner),
             Command::Setup(setup) => setup.run(manner),
             Command::Clean(clean) => clean.run(manner),
             Command::Completions(completions) => completions.run(),

@@ -18,19 +18,24 @@ pub fn check(component: ComponentBytes, world: &World, subject: &str) -> Result<
     let offered = interfaces(world, Direction::Import);
     for import in &names.imports {
         if !offered.iter().any(|name| compatible(name, import)) {
-            return Err(foreign_import(subject, import));
+            return Err(foreign_import(subject, import, &offered));
         }
     }
     for wanted in interfaces(world, Direction::Export) {
         if !names.exports.iter().any(|export| compatible(&wanted, export)) {
-            return Err(mismatch(subject)
-                .cause(format!("it does not export `{wanted}`, by which a host calls the handler"))
-                .hint("The handler must go through the language's SDK, or export that interface itself."));
+            return Err(Error::new(
+                Code::ExportMissing,
+                format!("{subject}: a host cannot call its handler"),
+            )
+            .cause(format!("it does not export `{wanted}`"))
+            .hint(
+                "The handler must go through the language's SDK, or export that interface itself.",
+            ));
         }
     }
     wit_component::targets(&world.resolve, world.id, &component.0, true).map_err(|error| {
         let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-        mismatch(subject)
+        Error::new(Code::TypesDiffer, format!("{subject}: it has other types than the world"))
             .cause(causes.join("\n"))
             .hint("An interface has the right name but other types: two tools disagree on its version. `isospin inspect FILE` shows which tools made the file.")
     })?;
@@ -49,7 +54,7 @@ pub fn check_module(module: &[u8], world: &World, subject: &str) -> Result<()> {
     // Interfaces have a package; `env`, preview1 and the encoder's own have none.
     let mut interfaces = imports.iter().filter(|name| name.contains(':') && !name.starts_with('['));
     match interfaces.find(|import| !offered.iter().any(|name| compatible(name, import))) {
-        Some(import) => Err(foreign_import(subject, import)),
+        Some(import) => Err(foreign_import(subject, import, &offered)),
         None => Ok(()),
     }
 }
@@ -58,13 +63,25 @@ fn mismatch(subject: &str) -> Error {
     Error::new(Code::WorldMismatch, format!("{subject}: it does not match the world"))
 }
 
-fn foreign_import(subject: &str, import: &str) -> Error {
+fn foreign_import(subject: &str, import: &str, offered: &[String]) -> Error {
     let error =
         mismatch(subject).cause(format!("it imports `{import}`, which the world does not offer"));
     let bare = without_version(import);
+    if let Some(known) = offered.iter().find(|name| without_version(name) == bare) {
+        return Error::new(
+            Code::WasiVersion,
+            format!("{subject}: it is made for another version of the world"),
+        )
+        .cause(format!("it imports `{import}`, and the world offers `{known}`"))
+        .hint("Two tools disagree on the version of WASI. Bindings must be generated from the world's own WIT, as the SDK's are.");
+    }
     if let Some(capability) =
         Capability::ALL.iter().find(|capability| capability.interfaces().contains(&bare))
     {
+        let error = error.retitled(
+            Code::CapabilityUndeclared,
+            format!("{subject}: it uses `{}` without asking for it", capability.name()),
+        );
         return error.hint(format!(
             "If it should have that, ask for it in isospin.toml, in the component's table: `{} = {{ ... }}`. Else remove the call that needs it.",
             capability.name()

@@ -143,15 +143,19 @@ fn failure(
 ) -> Error {
     const ONCE: &str = "Code outside of the handler runs once, when the component is built";
     let failed = || Error::new(Code::SnapshotFailed, format!("{subject}: its start-up failed"));
+    let endless =
+        || Error::new(Code::StartEndless, format!("{subject}: its start-up does not end"));
+    let calls_out =
+        || Error::new(Code::StartCallsOut, format!("{subject}: it calls out while it is built"));
     let no_handler = || Error::new(Code::HandlerMissing, format!("{subject}: it has no handler"));
     let mut output = printed.to_owned();
     let error = if expired && error.downcast_ref::<Trap>() == Some(&Trap::Interrupt) {
         let limit = startup.limit.as_secs_f32();
-        failed()
+        endless()
             .cause(format!("it had not ended after {limit} s"))
             .hint(format!("{ONCE}: move what waits or loops there into the handler."))
     } else if let Some(call) = error.downcast_ref::<CalledOut>() {
-        failed()
+        calls_out()
             .cause(call.to_string())
             .hint(format!("{ONCE}, where there is nobody to call: move the call into the handler."))
     } else if let Some(told) = error.downcast_ref::<Told>() {
@@ -167,7 +171,12 @@ fn failure(
     } else if let Some(I32Exit(status)) = error.downcast_ref() {
         failed().cause(format!("it ended the program with status {status}"))
     } else {
-        failed().cause(format!("{error:?}"))
+        // What start-up said itself tells more than where in the module it was.
+        match output.is_empty() {
+            true => failed()
+                .cause(error.chain().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
+            false => failed().cause(error.root_cause().to_string()),
+        }
     };
     if output.is_empty() { error } else { error.output(output) }
 }
@@ -320,7 +329,7 @@ mod tests {
     fn endless_start_up_is_ended() {
         let wat = r#"(module (memory 1) (func (export "start") (loop (br 0))))"#;
         let error = start(wat, Duration::from_millis(200)).unwrap_err();
-        assert_eq!(error.code(), Code::SnapshotFailed);
+        assert_eq!(error.code(), Code::StartEndless);
         assert!(causes(&error).contains("not ended after 0.2 s"), "{}", causes(&error));
     }
 

@@ -122,20 +122,50 @@ impl Context<'_> {
 
     /// The failure to compile this component, with what the compiler printed.
     pub fn compile_error(&self, printed: String) -> Error {
-        let error = Error::new(
-            Code::CompileFailed,
-            format!(
-                "{}: the {} code of component `{}` does not compile",
-                self.component.path.display(),
-                self.component.language.title(),
-                self.component.name
-            ),
-        );
-        let error = match self.component.language.explain(&without_colours(&printed)) {
-            Some(hint) => error.hint(hint),
+        let advice = self.component.language.explain(&without_colours(&printed));
+        let code = advice.as_ref().and_then(|advice| advice.code).unwrap_or(Code::CompileFailed);
+        let error = Error::new(code, self.headline(code));
+        let error = match advice {
+            Some(advice) => error.hint(advice.text),
             None => error,
         };
         error.output(printed)
+    }
+
+    /// The first line of a failure that is the user's to mend.
+    pub fn headline(&self, code: Code) -> String {
+        let (language, name) = (self.component.language.title(), self.component.name);
+        let what = match code {
+            Code::HandlerMissing => "there is no handler in it".to_owned(),
+            Code::HandlerShape => format!("the handler of component `{name}` has another shape"),
+            Code::DependencyMissing => {
+                format!("component `{name}` asks for something that is not there")
+            }
+            Code::PackagesFailed => {
+                format!("the packages of component `{name}` cannot be installed")
+            }
+            Code::NativeCode => format!("a package of component `{name}` needs native code"),
+            Code::NodeModule => format!("component `{name}` asks for a part of Node.js"),
+            Code::SdkMissing => format!("component `{name}` does not know the SDK"),
+            Code::TargetMissing => {
+                format!("the compiler of component `{name}` cannot make WebAssembly")
+            }
+            Code::SourceEncoding => format!("a source of component `{name}` is not UTF-8"),
+            Code::NeedsSystem => {
+                format!("component `{name}` asks for something that only an operating system has")
+            }
+            Code::RegistryUnreachable => {
+                format!("the packages of component `{name}` cannot be fetched")
+            }
+            Code::DigestWrong => {
+                format!("a package of component `{name}` is not what its digest says")
+            }
+            Code::StartCallsOut => {
+                format!("component `{name}` calls out while it is built")
+            }
+            _ => format!("the {language} code of component `{name}` does not compile"),
+        };
+        format!("{}: {what}", self.component.path.display())
     }
 }
 

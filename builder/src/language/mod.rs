@@ -1,6 +1,7 @@
 //! The languages. Everything that lists languages is derived from [`LANGUAGES`];
 //! nothing outside this folder knows one from another.
 
+mod advice;
 mod c;
 mod c_bindings;
 mod context;
@@ -14,6 +15,7 @@ mod zig;
 
 use std::path::{Path, PathBuf};
 
+pub use advice::Advice;
 pub use context::{Context, Handler, Profile, Warnings};
 pub use sdk::{GeneratedFile, SdkFile, private_folder, sdk_folder, write_sdk};
 pub use sources::{may_hold_sources, source_folders, sources};
@@ -71,7 +73,7 @@ pub trait Language: Sync {
     }
 
     /// Advice on what a tool of this language, or start-up, printed.
-    fn explain(&self, _printed: &str) -> Option<String> {
+    fn explain(&self, _printed: &str) -> Option<Advice> {
         None
     }
 

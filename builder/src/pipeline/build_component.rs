@@ -147,10 +147,12 @@ impl Job<'_> {
             let advice = language.explain(told);
             let shown = language.translate_trace(context, told);
             let error = if shown.is_empty() { error } else { error.output(shown) };
-            match advice {
-                Some(advice) => error.hint(advice),
+            let Some(advice) = advice else { return error };
+            match advice.code {
+                Some(code) => error.retitled(code, context.headline(code)),
                 None => error,
             }
+            .hint(advice.text)
         })?;
         self.show(&done.printed);
         Ok(done.module)

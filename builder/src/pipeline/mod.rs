@@ -181,8 +181,9 @@ fn collect(results: Vec<Result<Built>>, total: usize) -> Result<Vec<Built>> {
         0 => Ok(built),
         1 if total == 1 => Err(failures.remove(0)),
         failed => Err(Error::new(
-            Code::CompileFailed,
+            Code::BuildFailed,
             format!("{failed} of {total} components were not built"),
-        )),
+        )
+        .hint("Mend what is said of each of them above, or build one with `--component NAME`.")),
     }
 }

@@ -4,6 +4,7 @@
 //! the cause, the text that a tool printed, and what to do next.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::Code;
@@ -50,21 +51,38 @@ impl Error {
 
     /// An input or output error on `path`; `action` is a verb: "read", "write", "create".
     pub fn io(action: &str, path: &Path, error: &std::io::Error) -> Error {
-        let hint = match error.kind() {
-            std::io::ErrorKind::PermissionDenied => {
-                Some("Check who owns the folder and whether it can be written.")
+        let (code, hint) = match error.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => (
+                Code::NotPermitted,
+                Some("Check who owns the folder and whether it can be written."),
+            ),
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                (Code::DiskFull, Some("Free some space on that disk and run the command again."))
             }
-            std::io::ErrorKind::StorageFull => {
-                Some("Free some space on that disk and run the command again.")
-            }
-            _ => None,
+            ErrorKind::NotFound => (Code::FileMissing, Some("Check the path.")),
+            ErrorKind::AlreadyExists | ErrorKind::NotADirectory | ErrorKind::IsADirectory => (
+                Code::InTheWay,
+                Some(
+                    "Where a folder is needed there is a file, or the other way round: move it away, or name another place.",
+                ),
+            ),
+            _ => (Code::Io, None),
         };
-        let failure = Error::new(Code::Io, format!("{}: cannot {action} it", path.display()))
-            .cause(error.to_string());
+        let failure =
+            Error::new(code, format!("{}: cannot {action} it", path.display())).cause(words(error));
         match hint {
             Some(hint) => failure.hint(hint),
             None => failure,
         }
+    }
+
+    /// The same causes and output under another code and message, where more is
+    /// known of what it is about.
+    #[must_use]
+    pub fn retitled(mut self, code: Code, message: impl Into<String>) -> Error {
+        self.0.code = code;
+        self.0.message = message.into();
+        self
     }
 
     #[must_use]
@@ -115,6 +133,16 @@ impl Error {
 
     pub fn advice(&self) -> Option<&str> {
         self.0.hint.as_deref()
+    }
+}
+
+/// The system's own words, without the name of a temporary file that `tempfile`
+/// adds to them.
+fn words(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" at path \"") {
+        Some((words, _)) => words.to_owned(),
+        None => text,
     }
 }
 

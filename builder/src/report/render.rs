@@ -1,10 +1,10 @@
 //! An [`Error`] as text: code and message, the place in the user's file, the
-//! cause, what a tool printed, and after a blank line what to do.
+//! cause, what a tool printed, and after a blank line what to do and where more is said.
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet as Annotated};
 use serde_json::{Value, json};
 
-use super::{Error, Snippet};
+use super::{Code, Error, Snippet};
 
 /// The error for a person, ending in a line feed; in colour if asked.
 pub fn render(error: &Error, colour: bool) -> String {
@@ -21,10 +21,21 @@ pub fn render(error: &Error, colour: bool) -> String {
             text.push_str(&format!("  {line}\n"));
         }
     }
-    if let Some(hint) = error.advice() {
-        text.push_str(&format!("\nhint: {hint}\n"));
-    }
+    text.push('\n');
+    text.push_str(&format!("hint: {}\n", hint(error)));
+    text.push_str(&more(error.code(), colour));
     text
+}
+
+/// The advice on this failure, or else on all of its code.
+fn hint(error: &Error) -> &str {
+    error.advice().unwrap_or_else(|| error.code().way_out())
+}
+
+/// Where more is said, in the colour of what need not be read.
+fn more(code: Code, colour: bool) -> String {
+    let style = if colour { anstyle::Style::new().dimmed() } else { anstyle::Style::new() };
+    format!("{style}more: isospin explain {}{style:#}\n", code.text())
 }
 
 fn heading(error: &Error, colour: bool) -> String {
@@ -77,14 +88,13 @@ pub fn to_json(error: &Error) -> Value {
         "causes": error.causes(),
         "place": place,
         "output": error.tool_output(),
-        "hint": error.advice(),
+        "hint": hint(error),
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Code;
 
     #[test]
     fn an_error_shows_place_cause_and_hint_in_that_order() {

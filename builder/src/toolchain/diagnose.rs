@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::Origin;
 use super::needs::{Kind, Need, installer};
 use super::resolve::{Finder, Look, Reason, needed};
-use crate::report::Result;
+use super::{Found, Origin, pairs};
+use crate::report::{Code, Result};
 
 /// One tool, as a row of data.
 #[derive(Debug, Clone, Serialize)]
@@ -29,6 +29,9 @@ pub struct Diagnosis {
     pub troubles: Vec<String>,
     /// What repairs it, as a sentence.
     pub repair: Option<String>,
+    /// Which failure it is, if it is one.
+    #[serde(skip)]
+    pub code: Option<Code>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -40,6 +43,8 @@ pub enum State {
     Version,
     /// There, but it tells no version.
     Broken,
+    /// There, and known to go wrong, alone or with another tool that is there.
+    Pair,
 }
 
 impl State {
@@ -50,6 +55,7 @@ impl State {
             State::Missing => "missing",
             State::Version => "version",
             State::Broken => "broken",
+            State::Pair => "wrong",
         }
     }
 
@@ -60,6 +66,7 @@ impl State {
             State::Missing => "missing",
             State::Version => "of a version that does not work",
             State::Broken => "does not work",
+            State::Pair => "known to go wrong",
         }
     }
 }
@@ -87,7 +94,20 @@ pub fn diagnose(finder: &Finder, needs: &[Need]) -> Result<Vec<Diagnosis>> {
                 && installer(other.tool).is_some_and(|tool| tool.name == need.tool.name)
         }),
     };
-    Ok(needs.iter().zip(&looks).map(|(need, look)| row(need, look, is_needed(need))).collect())
+    let found: Vec<&Found> = looks.iter().filter_map(|look| look.found.as_ref()).collect();
+    let row = |(need, look)| with_pair(row(need, look, is_needed(need)), &found);
+    Ok(needs.iter().zip(&looks).map(row).collect())
+}
+
+/// The row, with what is known of the tool beside the others that were found.
+fn with_pair(mut row: Diagnosis, found: &[&Found]) -> Diagnosis {
+    if let Some(bad) = pairs::bad(found, row.tool) {
+        row.state = State::Pair;
+        row.troubles.push(bad.to_string());
+        row.repair = Some(bad.pair.remedy.clone());
+        row.code = Some(Code::ToolPair);
+    }
+    row
 }
 
 fn row(need: &Need, look: &Look, is_needed: bool) -> Diagnosis {
@@ -115,6 +135,7 @@ fn row(need: &Need, look: &Look, is_needed: bool) -> Diagnosis {
         is_needed,
         troubles: look.unfit.iter().map(ToString::to_string).collect(),
         repair: found.is_none().then(|| look.repair(user(need))),
+        code: found.is_none().then(|| look.code()),
     }
 }
 

@@ -34,7 +34,7 @@ impl Folders {
             let set = variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
             let home = || Some(PathBuf::from(variable("HOME")?).join(below_home));
             set.or_else(home).map(|path| path.join("isospin")).ok_or_else(|| {
-                Error::new(Code::Io, "HOME: the variable is not set")
+                Error::new(Code::HomeMissing, "HOME: the variable is not set")
                     .cause("there is no folder to keep tools in")
                     .hint("Set HOME, or set ISOSPIN_HOME to a folder for Isospin's own files.")
             })

@@ -9,6 +9,7 @@ mod diagnose;
 mod folders;
 mod install;
 mod needs;
+mod pairs;
 mod resolve;
 mod table;
 mod tool;
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 pub use diagnose::{Diagnosis, State, diagnose};
 pub use folders::Folders;
-pub use install::{Plan, Site, plan};
+pub use install::{Plan, Site, plan, unreachable};
 pub use needs::{Alternative, Kind, Need, User, installer, needs, needs_and_installers};
 pub use resolve::{Finder, Look, Reason, Unfit, resolve};
 pub use table::{

@@ -8,7 +8,7 @@ use super::folders::Folders;
 use super::needs::{Need, User};
 use super::table::HOSTS;
 use super::tool::{Install, Place, Tool, Version};
-use super::{Found, Origin, Toolchain, version};
+use super::{Found, Origin, Toolchain, pairs, version};
 use crate::process;
 use crate::report::{Code, Error, Result};
 
@@ -50,8 +50,8 @@ pub enum Reason {
 /// The tools of a language, all of versions that work.
 ///
 /// # Errors
-/// E0201 if one is missing, E0202 if one is of a wrong version; with what was
-/// looked at, and the command that installs it.
+/// If one is missing, broken or of a wrong version, with what was looked at and
+/// the command that installs it; or if they are known to go wrong together.
 pub fn resolve(user: impl Into<User>) -> Result<Toolchain> {
     Finder::of_user()?.resolve(user)
 }
@@ -99,9 +99,13 @@ impl Finder {
                 (None, Some(other)) => failure = Some(other.cause(look.short_failure())),
             }
         }
-        match failure {
+        if let Some(failure) = failure {
+            return Err(failure);
+        }
+        let all: Vec<&Found> = tools.iter().collect();
+        match all.iter().find_map(|found| pairs::bad(&all, found.tool.name)) {
+            Some(bad) => Err(bad.failure()),
             None => Ok(Toolchain { tools }),
-            Some(failure) => Err(failure),
         }
     }
 
@@ -245,21 +249,16 @@ impl Look {
     /// The failure to find the tool. `user` is who needs it, if it is a language.
     pub fn failure(&self, user: Option<User>) -> Error {
         let tool = self.tool;
-        let (code, what) = match self.unfit.iter().find_map(Unfit::version) {
-            Some(version) => (
-                Code::ToolVersion,
-                format!(
-                    "{}: version {version} does not work, {} is needed",
-                    tool.name,
-                    needed(tool)
-                ),
-            ),
-            None if self.unfit.is_empty() => {
-                (Code::ToolMissing, format!("{}: it is not installed", tool.name))
+        let what = match self.unfit.iter().find_map(Unfit::version) {
+            Some(version) => {
+                let side = if self.is_too_new() { "new" } else { "old" };
+                format!("version {version} is too {side}, {} is needed", needed(tool))
             }
-            None => (Code::ToolMissing, format!("{}: what is installed does not work", tool.name)),
+            None if self.unfit.is_empty() => "it is not installed".to_owned(),
+            None if self.code() == Code::ToolAbsent => "it is not where it should be".to_owned(),
+            None => "what is installed does not work".to_owned(),
         };
-        let mut error = Error::new(code, what);
+        let mut error = Error::new(self.code(), format!("{}: {what}", tool.name));
         for unfit in &self.unfit {
             error = error.cause(unfit.to_string());
         }
@@ -268,6 +267,31 @@ impl Look {
             None => error.cause(format!("it {}", tool.purpose)),
         };
         error.hint(self.repair(user.map(|user| user.name)))
+    }
+
+    /// Which failure it is that nothing was found.
+    pub fn code(&self) -> Code {
+        if self.unfit.iter().any(|unfit| unfit.version().is_some()) {
+            return if self.is_too_new() { Code::ToolNew } else { Code::ToolVersion };
+        }
+        match self.unfit.first().map(|unfit| &unfit.reason) {
+            None => Code::ToolMissing,
+            Some(Reason::Absent(_)) => Code::ToolAbsent,
+            Some(_) => Code::ToolBroken,
+        }
+    }
+
+    /// Whether the version that was found is above those that work.
+    fn is_too_new(&self) -> bool {
+        let Ok(requirement) = semver::VersionReq::parse(self.tool.requirement) else {
+            return false;
+        };
+        let found = self.unfit.iter().find_map(Unfit::version).and_then(version::numbers);
+        let Some(found) = found else { return false };
+        let least = requirement.comparators.iter().map(|least| {
+            semver::Version::new(least.major, least.minor.unwrap_or(0), least.patch.unwrap_or(0))
+        });
+        least.min().is_some_and(|least| found > least)
     }
 
     /// One line, for a failure that has already been told of another tool.

@@ -116,8 +116,17 @@ fn a_wrong_version_is_named_with_its_path() {
     let old = place.script("a/fake", "echo fake 1.9.0 >&2");
     let error = place.finder().look(&FAKE).unwrap().failure(Some(NOTHINGISH));
     assert_eq!(error.code(), Code::ToolVersion);
-    assert_eq!(error.message(), "fake: version 1.9.0 does not work, >=2.1, <3 is needed");
+    assert_eq!(error.message(), "fake: version 1.9.0 is too old, >=2.1, <3 is needed");
     assert_eq!(error.causes()[0], format!("{} is version 1.9.0", old.display()));
+}
+
+#[test]
+fn a_version_above_is_too_new() {
+    let place = Surroundings::new();
+    place.script("a/fake", "echo fake 3.0.0");
+    let error = place.finder().look(&FAKE).unwrap().failure(Some(NOTHINGISH));
+    assert_eq!(error.code(), Code::ToolNew);
+    assert_eq!(error.message(), "fake: version 3.0.0 is too new, >=2.1, <3 is needed");
 }
 
 #[test]
@@ -132,7 +141,7 @@ fn odd_answers_are_told_and_do_no_harm() {
         let place = Surroundings::new();
         place.script("a/fake", body);
         let error = place.finder().look(&FAKE).unwrap().failure(None);
-        assert_eq!(error.code(), Code::ToolMissing, "{body}");
+        assert_eq!(error.code(), Code::ToolBroken, "{body}");
         assert!(error.causes()[0].contains(told), "{body}: {:?}", error.causes());
     }
 }

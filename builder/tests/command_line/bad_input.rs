@@ -6,12 +6,13 @@ use std::process::Command;
 use libtest_mimic::Trial;
 
 use super::small_disks;
-use super::surroundings::{HANDLER, artifacts, fail, hello, isospin, run, stderr, succeed};
+use super::surroundings::{HANDLER, artifacts, fail, hello, isospin, run, stderr, stdout, succeed};
 use super::{always, needs};
 
 pub fn tests() -> Vec<Trial> {
     vec![
         always("wrong usage ends with 2", wrong_usage),
+        always("every code is listed and explained", explained),
         always("a folder without a handler says what a handler is", no_handler),
         always("what is not WebAssembly is refused by name", not_wasm),
         needs("c", "an unknown component is answered with those there are", unknown_component),
@@ -36,6 +37,23 @@ fn wrong_usage() {
     }
 }
 
+fn explained() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = stdout(&succeed(folder.path(), &["explain"]));
+    let codes = isospin_builder::report::Code::ALL;
+    for code in codes {
+        assert!(list.contains(code.text()), "{} is not in {list}", code.text());
+    }
+    let text = stdout(&succeed(folder.path(), &["explain", "e0105"]));
+    assert!(text.starts_with("E0105: ") && text.contains("## What to do"), "{text}");
+    let lines = stdout(&succeed(folder.path(), &["explain", "--json"]));
+    assert_eq!(lines.lines().count(), codes.len());
+    for line in lines.lines() {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert!(value["title"].is_string() && value["text"].is_string(), "{line}");
+    }
+}
+
 fn no_handler() {
     let folder = tempfile::tempdir().unwrap();
     let said = fail(folder.path(), &["build", "."], 1, "E0102");
@@ -48,7 +66,7 @@ fn not_wasm() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("text.wasm"), "not at all").unwrap();
     assert!(fail(folder.path(), &["inspect", "text.wasm"], 1, "E0404").contains("text.wasm"));
-    fail(folder.path(), &["inspect", "missing.wasm"], 1, "E0701");
+    fail(folder.path(), &["inspect", "missing.wasm"], 1, "E0705");
 }
 
 fn unknown_component() {
@@ -82,7 +100,7 @@ fn not_asked_for() {
     let folder = hello();
     let reads = HANDLER.replace("200, \"hello\\n\"", "200, isospin_environment(request, \"HOME\")");
     std::fs::write(folder.path().join("handler.c"), reads).unwrap();
-    let said = fail(folder.path(), &["build"], 1, "E0402");
+    let said = fail(folder.path(), &["build"], 1, "E0405");
     assert!(said.contains("wasi:cli/environment"), "{said}");
     assert!(said.contains("environment = {"), "{said}");
 }
@@ -125,7 +143,7 @@ fn truncated() {
 fn no_output_folder() {
     let folder = hello();
     std::fs::write(folder.path().join("dist"), "a file\n").unwrap();
-    fail(folder.path(), &["build"], 1, "E0701");
+    fail(folder.path(), &["build"], 1, "E0706");
     assert_eq!(std::fs::read_to_string(folder.path().join("dist")).unwrap(), "a file\n");
 }
 
@@ -180,7 +198,7 @@ fn full_disk() {
         "build --out small",
         "small",
     );
-    assert!(code == 1 && said.contains("E0701") && said.contains("small/"), "{said}");
+    assert!(code == 1 && said.contains("E0704") && said.contains("small/"), "{said}");
     assert!(said.ends_with("left:\n"), "something half-written is left: {said}");
 }
 
@@ -194,7 +212,7 @@ fn unwritable() {
         "build --out small",
         "small",
     );
-    assert!(code == 1 && said.contains("E0701") && said.contains("small/"), "{said}");
+    assert!(code == 1 && said.contains("E0703") && said.contains("small/"), "{said}");
     let new = hello();
     let path = new.path().display();
     let (code, said) = small_disks::run(
@@ -205,6 +223,6 @@ fn unwritable() {
         "build",
         ".",
     );
-    assert!(code == 1 && said.contains("E0701") && said.contains(".isospin"), "{said}");
+    assert!(code == 1 && said.contains("E0703") && said.contains(".isospin"), "{said}");
     assert!(said.ends_with("left:\nhandler.c\n"), "{said}");
 }

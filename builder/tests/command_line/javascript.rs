@@ -120,7 +120,7 @@ fn top_level_rejection() {
 }
 
 fn endless_loop() {
-    let said = refused(&format!("while (true) {{}}\n{GOOD}"), "E0403");
+    let said = refused(&format!("while (true) {{}}\n{GOOD}"), "E0409");
     says(&said, &["not ended after 10 s"]);
 }
 
@@ -130,12 +130,12 @@ fn top_level_fetch() {
 }
 
 fn no_package() {
-    let said = refused(&format!("import x from \"not-there-at-all\";\nx();\n{GOOD}"), "E0301");
+    let said = refused(&format!("import x from \"not-there-at-all\";\nx();\n{GOOD}"), "E0304");
     says(&said, &["handler.js:1", "npm install not-there-at-all"]);
 }
 
 fn node_module() {
-    let said = refused(&format!("import fs from \"node:fs\";\nfs.x();\n{GOOD}"), "E0301");
+    let said = refused(&format!("import fs from \"node:fs\";\nfs.x();\n{GOOD}"), "E0307");
     says(&said, &["`node:fs` is part of Node.js"]);
 }
 
@@ -155,7 +155,7 @@ fn not_utf8() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("handler.js");
     std::fs::write(path, [GOOD.as_bytes(), b"// caf\xe9\n"].concat()).unwrap();
-    let said = fail(folder.path(), &["build"], 1, "E0301");
+    let said = fail(folder.path(), &["build"], 1, "E0311");
     says(&said, &["handler.js:2", "UTF-8"]);
 }
 

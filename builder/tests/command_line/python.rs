@@ -15,22 +15,22 @@ const LARGEST_HELLO: usize = 12_000_000;
 
 /// Code, the error's code, and what is said.
 const WRONG: &[(&str, &str, &[&str])] = &[
-    ("x = 1\ny = (\n", "E0403", &["handler.py\", line 2", "SyntaxError", "Correct the line"]),
-    ("x = \"\"\"", "E0403", &["unterminated"]),
+    ("x = 1\ny = (\n", "E0301", &["handler.py\", line 2", "SyntaxError", "Correct the line"]),
+    ("x = \"\"\"", "E0301", &["unterminated"]),
     ("x = 1\n", "E0302", &["handler.py has no handler", "async def handle(request)"]),
-    ("def handle():\n    pass\n", "E0302", &["handler.py, line 1", "one argument"]),
-    ("handle = 3\n", "E0302", &["cannot be called"]),
+    ("def handle():\n    pass\n", "E0303", &["handler.py, line 1", "one argument"]),
+    ("handle = 3\n", "E0303", &["cannot be called"]),
     ("def f():\n    return 1 / 0\n\n\nf()\n", "E0403", &["line 2, in f", "ZeroDivisionError"]),
-    ("import nowhere.at\n", "E0403", &["No module named 'nowhere'", "requirements.txt"]),
-    ("def handle(request):\n    import nowhere\n", "E0403", &["line 2", "`nowhere`"]),
+    ("import nowhere.at\n", "E0304", &["No module named 'nowhere'", "requirements.txt"]),
+    ("def handle(request):\n    import nowhere\n", "E0304", &["line 2", "`nowhere`"]),
     (
         "import isospin\nisospin.run(isospin.fetch('http://a'))\n",
-        "E0403",
+        "E0410",
         &["line 2", "build time"],
     ),
     ("import sys\nsys.exit(3)\n", "E0403", &["line 2", "SystemExit: 3"]),
     ("import os\nos._exit(3)\n", "E0403", &["the program ended itself"]),
-    ("while True:\n    pass\n", "E0403", &["not ended after 20 s"]),
+    ("while True:\n    pass\n", "E0409", &["not ended after 20 s"]),
     ("raise BaseException('odd')\n", "E0403", &["BaseException: odd"]),
 ];
 
@@ -62,7 +62,7 @@ fn wrong_code() {
 fn not_utf_8() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), b"x = 1\ny = '\xff'\n");
-    let said = fail(folder.path(), &["build"], 1, "E0403");
+    let said = fail(folder.path(), &["build"], 1, "E0311");
     let name = folder.path().join("handler.py").display().to_string();
     assert!(said.contains(&name) && said.contains("line 2"), "{said}");
 }

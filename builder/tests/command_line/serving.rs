@@ -278,13 +278,13 @@ fn not_built() {
     std::fs::write(folder.path().join("handler.c"), SUBJECT).unwrap();
     assert!(fail(folder.path(), &["serve"], 1, "E0502").contains("isospin build"));
     std::fs::write(folder.path().join("odd.wasm"), "not at all").unwrap();
-    assert!(fail(folder.path(), &["serve", "odd.wasm"], 1, "E0501").contains("odd.wasm"));
-    fail(folder.path(), &["serve", "missing.wasm"], 1, "E0701");
+    assert!(fail(folder.path(), &["serve", "odd.wasm"], 1, "E0404").contains("odd.wasm"));
+    fail(folder.path(), &["serve", "missing.wasm"], 1, "E0705");
 }
 
 fn address_in_use() {
     let folder = subject(&[]);
     let serving = Serving::start(folder.path(), &["serve"]);
     let address = serving.address.to_string();
-    assert!(fail(folder.path(), &["serve", "--listen", &address], 1, "E0501").contains(&address));
+    assert!(fail(folder.path(), &["serve", "--listen", &address], 1, "E0503").contains(&address));
 }

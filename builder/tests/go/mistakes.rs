@@ -47,7 +47,7 @@ fn compile() {
 }
 
 fn start_up() {
-    fails(MODULE, format!("{HEAD}func main() {{}}\n"), &[], &["it has no handler"]);
+    fails(MODULE, format!("{HEAD}func main() {{}}\n"), &[], &["there is no handler in it"]);
     fails(
         MODULE,
         format!("{HEAD}func main() {{ panic(\"too early\") }}\n"),

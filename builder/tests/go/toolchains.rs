@@ -81,7 +81,7 @@ fn tinygo_is_missing() {
     let output = build(folder.path()).env("ISOSPIN_TINYGO", nowhere).output().unwrap();
     let printed = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{printed}");
-    assert!(printed.contains("tinygo: what is installed does not work"), "{printed}");
+    assert!(printed.contains("tinygo: it is not where it should be"), "{printed}");
     assert!(printed.contains("ISOSPIN_TINYGO"), "{printed}");
     if no_tinygo().is_some() {
         let output = build(folder.path()).env_remove("ISOSPIN_TINYGO").output().unwrap();
@@ -107,7 +107,7 @@ fn unknown_toolchain() {
 fn tinygo_is_run() {
     let folder = small(&format!("{MANIFEST}environment = {{}}\n"));
     let standing = folder.path().join("tinygo");
-    let script = "#!/bin/sh\n[ \"$1\" = version ] && echo 'tinygo version 0.39.0 linux/amd64' && exit\n\
+    let script = "#!/bin/sh\n[ \"$1\" = version ] && echo 'tinygo version 0.42.0 linux/amd64' && exit\n\
                   echo \"run: $*\" >&2\ncommand -v go >&2\nexit 1\n";
     std::fs::write(&standing, script).unwrap();
     std::fs::set_permissions(&standing, std::os::unix::fs::PermissionsExt::from_mode(0o755))

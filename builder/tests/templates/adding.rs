@@ -83,8 +83,8 @@ fn changes_nothing() {
     write(folder.path(), "taken/file", "mine");
     let before = tree(folder.path());
     for (arguments, exit, code) in [
-        (&["go", "front"][..], 1, "E0115"),
-        (&["go", "taken"], 1, "E0703"),
+        (&["go", "front"][..], 1, "E0122"),
+        (&["go", "taken"], 1, "E0708"),
         (&["go", "Orders"], 2, "E0801"),
         (&["go", "../orders"], 2, "E0801"),
         (&["go", ".."], 2, "E0801"),

@@ -182,7 +182,7 @@ fn assert_refused(name: &str, archive: &[u8], why: &str) {
     std::fs::create_dir(&folder).unwrap();
     std::fs::write(folder.join(name), archive).unwrap();
     let arguments = ["new", "x", "--language=python", "--template", name];
-    let said = fail(&folder, &arguments, 1, "E0121");
+    let said = fail(&folder, &arguments, 1, "E0123");
     assert!(said.contains(name) && said.contains(why), "{why}: {said}");
     assert_eq!(names(&folder), [name]);
     assert_eq!(names(outer.path()), ["inner"]);
@@ -247,7 +247,7 @@ fn linked_folder() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "mine/handler.py", "");
     std::os::unix::fs::symlink("/etc/passwd", folder.path().join("mine/link")).unwrap();
-    let said = fail(folder.path(), &["new", "x", "--template", "./mine"], 1, "E0121");
+    let said = fail(folder.path(), &["new", "x", "--template", "./mine"], 1, "E0123");
     assert!(said.contains("`link`"), "{said}");
     assert_eq!(names(folder.path()), ["mine"]);
 }

@@ -77,7 +77,7 @@ fn taken() {
     }
     assert_eq!(tree(&folder.path().join("full")), [("Cargo.toml".into(), b"mine".to_vec())].into());
     assert_eq!(read(folder.path(), "file"), "mine");
-    let said = fail(folder.path(), &["new", "full", "--language", "rust"], 1, "E0703");
+    let said = fail(folder.path(), &["new", "full", "--language", "rust"], 1, "E0708");
     assert!(said.contains("Choose another name"), "{said}");
     fail(folder.path(), &["new", "missing/hello", "--language", "rust"], 1, "E0701");
 }

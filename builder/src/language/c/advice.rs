@@ -1,5 +1,9 @@
 //! What `zig cc` prints, matched to advice. Every row has a real sample beside it.
 
+use crate::language::Advice;
+use crate::language::advice::{Row, first};
+use crate::report::Code;
+
 /// What a handler looks like.
 pub const HANDLER: &str = "\
 Define the handler in one of its .c files (in C++ too; the header declares it `extern \"C\"`):
@@ -30,20 +34,21 @@ const EXCEPTIONS: &str = "\
 C++ exceptions are not to be had in WebAssembly here: report failures with `isospin_fail` or with \
 values.";
 
-/// The first row of which all texts are in the output.
-const TABLE: &[(&[&str], &str)] = &[
+const ROWS: &[Row] = &[
     // wasm-ld: error: lc/o/1e8abb/entry.o: undefined symbol: isospin_handle
-    (&["undefined symbol: isospin_handle"], HANDLER),
+    (&["undefined symbol: isospin_handle"], Some(Code::HandlerMissing), HANDLER),
+    // handler.c:3:6: error: conflicting types for 'isospin_handle'
+    (&["error: conflicting types for 'isospin_handle'"], Some(Code::HandlerShape), HANDLER),
     // wasm-ld: error: duplicate symbol: isospin_handle
-    (&["error: duplicate symbol: "], TWICE),
+    (&["error: duplicate symbol: "], None, TWICE),
     // handler.c:1:10: fatal error: 'zlib.h' file not found
-    (&["fatal error: '", "' file not found"], HEADER),
+    (&["fatal error: '", "' file not found"], Some(Code::DependencyMissing), HEADER),
     // handler.cc:9:17: error: cannot use 'throw' with exceptions disabled
-    (&["error: cannot use '", "' with exceptions disabled"], EXCEPTIONS),
+    (&["error: cannot use '", "' with exceptions disabled"], None, EXCEPTIONS),
     // wasm-ld: error: lc/o/e2aa91/main.o: undefined symbol: __main_argc_argv
-    (&["undefined symbol: __main_"], MAIN),
+    (&["undefined symbol: __main_"], Some(Code::HandlerMissing), MAIN),
     // wasm-ld: error: lc/o/9aa1c0/handler.o: undefined symbol: deflate
-    (&["error: ", "undefined symbol: "], UNDEFINED),
+    (&["error: ", "undefined symbol: "], None, UNDEFINED),
 ];
 
 /// Whether the linker looked for a handler in vain.
@@ -52,11 +57,8 @@ pub fn lacks_handler(printed: &str) -> bool {
 }
 
 /// Advice on what the compiler printed, if any is known.
-pub fn advice(printed: &str) -> Option<String> {
-    TABLE
-        .iter()
-        .find(|(texts, _)| texts.iter().all(|text| printed.contains(text)))
-        .map(|(_, advice)| (*advice).to_owned())
+pub fn advice(printed: &str) -> Option<Advice> {
+    first(ROWS, printed)
 }
 
 #[cfg(test)]
@@ -73,7 +75,7 @@ mod tests {
             ("a.cc:9:17: error: cannot use 'throw' with exceptions disabled", EXCEPTIONS),
         ];
         for (printed, expected) in samples {
-            assert_eq!(advice(printed).as_deref(), Some(expected), "{printed}");
+            assert_eq!(advice(printed).unwrap().text, expected, "{printed}");
         }
     }
 

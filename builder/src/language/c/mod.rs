@@ -7,7 +7,7 @@ mod editor;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::{Code, Compiled, Context, GeneratedFile, Language, Profile, c_bindings};
+use super::{Advice, Code, Compiled, Context, GeneratedFile, Language, Profile, c_bindings};
 use crate::component::{Capability, World};
 use crate::files;
 use crate::process::Command;
@@ -100,7 +100,7 @@ impl Language for C {
         Ok(Compiled { code: Code::Module(files::read(&output)?), inputs })
     }
 
-    fn explain(&self, printed: &str) -> Option<String> {
+    fn explain(&self, printed: &str) -> Option<Advice> {
         advice::advice(printed)
     }
 

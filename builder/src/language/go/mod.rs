@@ -14,7 +14,7 @@ mod tinygo;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Code, Compiled, Context, Language, Profile};
+use super::{Advice, Code, Compiled, Context, Language, Profile};
 use crate::component::{Capability, Startup};
 use crate::files;
 use crate::process::Command;
@@ -165,7 +165,7 @@ impl Language for Go {
         RESERVED
     }
 
-    fn explain(&self, printed: &str) -> Option<String> {
+    fn explain(&self, printed: &str) -> Option<Advice> {
         advice::explain(printed)
     }
 

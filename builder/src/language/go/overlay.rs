@@ -32,7 +32,7 @@ pub fn write(cx: &Context) -> Result<Overlay> {
     let text = String::from_utf8_lossy(&files::read(&original)?).into_owned();
     if text.matches(IDLE).count() != 1 {
         return Err(Error::new(
-            Code::ToolVersion,
+            Code::ToolUnexpected,
             format!("{}: not as expected", original.display()),
         )
         .cause("this Go distribution has another scheduler than those that are known to work")

@@ -1,5 +1,8 @@
 //! What to do about what the bundler printed.
 
+use crate::language::Advice;
+use crate::report::Code;
+
 /// Modules that are part of Node and of nothing else.
 const NODE_MODULES: &[&str] = &[
     "assert",
@@ -43,20 +46,31 @@ const WEB_NAMES: &[&str] = &["Request", "Response", "Handler", "Context", "URL",
 pub const HANDLER: &str = "Write a handler: `export default { async fetch(request) { return new Response(\"hello\") } }`.";
 
 /// The hint for the first thing in `printed` that is known.
-pub fn advice(printed: &str) -> Option<String> {
+pub fn advice(printed: &str) -> Option<Advice> {
     // TypeError: the module has no handler: it must `export default ...`
     if printed.contains("the module has no handler") {
-        return Some(HANDLER.to_owned());
+        return Some(Advice::on(Code::HandlerMissing, HANDLER));
+    }
+    // a top-level `await` waits for something that never happens at build time
+    if printed.contains("that never happens at build time") {
+        return Some(Advice::on(
+            Code::StartCallsOut,
+            "What stands outside of functions runs once, when the component is built, without the \
+             network: move the `await` into the handler.",
+        ));
     }
     if printed.contains("the line is not UTF-8") {
-        return Some("Sources are UTF-8: save the file in that encoding.".to_owned());
+        return Some(Advice::on(
+            Code::SourceEncoding,
+            "Sources are UTF-8: save the file in that encoding.",
+        ));
     }
     // handler.ts(1,9): error TS2304: Cannot find name 'Response'.
     if WEB_NAMES.iter().any(|name| printed.contains(&format!("Cannot find name '{name}'"))) {
         return Some(
             "Let tsconfig.json begin with `\"extends\": \"./.isospin/sdk/javascript/tsconfig.json\"`: \
              it has the types of what is there."
-                .to_owned(),
+                .into(),
         );
     }
     // ✘ [ERROR] Could not resolve "node:fs"
@@ -64,17 +78,19 @@ pub fn advice(printed: &str) -> Option<String> {
     let module = name.strip_prefix("node:").unwrap_or(name);
     let first = module.split('/').next().unwrap_or(module);
     if name.starts_with("node:") || NODE_MODULES.contains(&first) {
-        return Some(format!(
+        let text = format!(
             "`{name}` is part of Node.js, which is not there: use the web's own interfaces, \
              or a package that does not need Node."
-        ));
+        );
+        return Some(Advice::on(Code::NodeModule, text));
     }
-    if name.starts_with('.') || name.starts_with('/') {
-        return Some(format!("Check the path `{name}` in the import."));
-    }
-    Some(format!(
-        "If `{name}` is an npm package, install it in the component's folder: `npm install {name}`."
-    ))
+    let text = match name.starts_with(['.', '/']) {
+        true => format!("Check the path `{name}` in the import."),
+        false => format!(
+            "If `{name}` is an npm package, install it in the component's folder: `npm install {name}`."
+        ),
+    };
+    Some(Advice::on(Code::DependencyMissing, text))
 }
 
 #[cfg(test)]
@@ -83,14 +99,14 @@ mod tests {
 
     #[test]
     fn a_module_of_node_is_named() {
-        let hint = advice("✘ [ERROR] Could not resolve \"node:fs/promises\"\n").unwrap();
+        let hint = advice("✘ [ERROR] Could not resolve \"node:fs/promises\"\n").unwrap().text;
         assert!(hint.starts_with("`node:fs/promises` is part of Node.js"), "{hint}");
-        assert!(advice("Could not resolve \"fs\"").unwrap().contains("part of Node.js"));
+        assert!(advice("Could not resolve \"fs\"").unwrap().text.contains("part of Node.js"));
     }
 
     #[test]
     fn a_package_that_is_not_installed_gets_the_command() {
-        assert!(advice("Could not resolve \"hono\"").unwrap().contains("npm install hono"));
+        assert!(advice("Could not resolve \"hono\"").unwrap().text.contains("npm install hono"));
         assert_eq!(advice("Expected \";\" but found \"x\""), None);
     }
 }

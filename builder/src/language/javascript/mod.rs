@@ -12,7 +12,7 @@ mod trace;
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Code, Compiled, Context, GeneratedFile, Language, c_bindings};
+use super::{Advice, Code, Compiled, Context, GeneratedFile, Language, c_bindings};
 use crate::component::{Startup, World};
 use crate::files;
 use crate::report::Result;
@@ -93,7 +93,7 @@ impl Language for JavaScript {
         trace::translate(cx, told)
     }
 
-    fn explain(&self, printed: &str) -> Option<String> {
+    fn explain(&self, printed: &str) -> Option<Advice> {
         advice::advice(printed)
     }
 

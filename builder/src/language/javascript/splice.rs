@@ -111,7 +111,7 @@ fn find(source: &str, path: &Path, anchor: &str) -> Result<usize> {
 }
 
 fn unknown(path: &Path, cause: &str) -> Error {
-    Error::new(Code::ToolVersion, format!("{}: not as expected", path.display()))
+    Error::new(Code::ToolUnexpected, format!("{}: not as expected", path.display()))
         .cause(cause)
         .hint("`isospin setup javascript` installs the sources that work.")
 }

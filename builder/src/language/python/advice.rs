@@ -1,5 +1,8 @@
 //! What to do about what the interpreter told.
 
+use crate::language::Advice;
+use crate::report::Code;
+
 /// Modules of Python's own that are not in a component.
 const ABSENT: &[&str] = &[
     "_bz2",
@@ -26,44 +29,71 @@ const ABSENT: &[&str] = &[
 const SYNTAX: &[&str] = &["SyntaxError: ", "IndentationError: ", "TabError: "];
 
 /// The hint for the first thing in `told` that is known.
-pub fn advice(told: &str) -> Option<String> {
+pub fn advice(told: &str) -> Option<Advice> {
     // ModuleNotFoundError: No module named 'flask.views'
     if let Some(name) = told.split("No module named '").nth(1) {
         let name = name.split('\'').next().unwrap_or_default();
         let package = name.split('.').next().unwrap_or(name);
         if ABSENT.contains(&package) {
-            return Some(format!(
+            let text = format!(
                 "`{package}` is a part of Python that needs the operating system or a library of its \
                  own, which a component has not: use `isospin.fetch` for requests, and packages that \
                  do without it."
-            ));
+            );
+            return Some(Advice::on(Code::NeedsSystem, text));
         }
-        return Some(format!(
+        let text = format!(
             "If `{package}` is a package, add a line `{package}` to requirements.txt in the component's folder."
-        ));
+        );
+        return Some(Advice::on(Code::DependencyMissing, text));
     }
     // ImportError: the package `pydantic_core` needs native code (...)
     if told.contains("needs native code (`") {
-        return Some(
+        return Some(Advice::on(
+            Code::NativeCode,
             "Components run everywhere because nothing in them is made for one machine. Flask, \
-             Starlette, Jinja2 and most other packages in pure Python work."
-                .to_owned(),
-        );
+             Starlette, Jinja2 and most other packages in pure Python work.",
+        ));
     }
     // OSError: [Errno 58] Not supported, from os.urandom
     if told.contains("Not supported") && (told.contains("secrets.py") || told.contains("urandom")) {
         return Some(
             "What stands outside of functions runs at build time: a secret that is made there \
              would be the same in every instance. Make it in the handler."
-                .to_owned(),
+                .into(),
         );
     }
-    if SYNTAX.iter().any(|kind| told.contains(kind)) {
-        return Some("Correct the line that is shown: it is no valid Python 3.14.".to_owned());
+    // RuntimeError: the host cannot be called while the module is imported
+    if told.contains("the host cannot be called while the module is imported") {
+        return Some(Advice::on(
+            Code::StartCallsOut,
+            "What stands outside of functions runs once, when the component is built: move the call \
+             into the handler.",
+        ));
+    }
+    // handler.py, line 1: `handle` must take one argument, the request
+    if ["`handle` must take one argument", "and cannot be called"]
+        .iter()
+        .any(|it| told.contains(it))
+    {
+        return Some(Advice::on(Code::HandlerShape, super::HINT));
+    }
+    if told.contains(" has no handler: write `async def handle(request)") {
+        return Some(Advice::on(Code::HandlerMissing, super::HINT));
+    }
+    // SyntaxError: (unicode error) 'utf-8' codec can't decode byte 0xff in position 5
+    if told.contains("'utf-8' codec can't decode byte") && told.contains("SyntaxError: ") {
+        return Some(Advice::on(
+            Code::SourceEncoding,
+            "Sources are UTF-8: save the file in that encoding.",
+        ));
     }
     // SyntaxError: expected ':'
-    if told.contains("SyntaxError: ") || told.contains("IndentationError: ") {
-        return Some("Components run Python 3.14; sources are UTF-8.".to_owned());
+    if SYNTAX.iter().any(|kind| told.contains(kind)) {
+        return Some(Advice::on(
+            Code::CompileFailed,
+            "Correct the line that is shown: it is no valid Python 3.14.",
+        ));
     }
     None
 }
@@ -75,8 +105,8 @@ mod tests {
     #[test]
     fn a_package_that_is_missing_is_named() {
         let told = "Traceback (most recent call last):\nModuleNotFoundError: No module named 'flask.views'";
-        assert!(advice(told).unwrap().contains("`flask` is a package"));
-        assert!(advice("No module named '_ssl'").unwrap().contains("part of Python"));
+        assert!(advice(told).unwrap().text.contains("`flask` is a package"));
+        assert!(advice("No module named '_ssl'").unwrap().text.contains("part of Python"));
         assert!(advice("handler.py, line 2\nSyntaxError: invalid syntax").is_some());
         assert_eq!(advice("ZeroDivisionError: division by zero"), None);
     }
@@ -84,9 +114,9 @@ mod tests {
     #[test]
     fn native_code_and_early_secrets_are_explained() {
         let told = "ImportError: the package `x` needs native code (`x._y`), which cannot run";
-        assert!(advice(told).unwrap().contains("pure Python"));
+        assert!(advice(told).unwrap().text.contains("pure Python"));
         let told =
             "  File \"/lib/python3.14/secrets.py\", line 45\nOSError: [Errno 58] Not supported";
-        assert!(advice(told).unwrap().contains("in the handler"));
+        assert!(advice(told).unwrap().text.contains("in the handler"));
     }
 }

@@ -13,7 +13,7 @@ mod start;
 
 use std::path::Path;
 
-use super::{Code, Compiled, Context, GeneratedFile, Language};
+use super::{Advice, Code, Compiled, Context, GeneratedFile, Language};
 use crate::component::World;
 use crate::files;
 use crate::report::{Code as ErrorCode, Error, Result};
@@ -69,7 +69,7 @@ impl Language for Python {
         told.replace(&format!("{FOLDER}/"), &format!("{}/", cx.component.path.display()))
     }
 
-    fn explain(&self, printed: &str) -> Option<String> {
+    fn explain(&self, printed: &str) -> Option<Advice> {
         advice::advice(printed)
     }
 

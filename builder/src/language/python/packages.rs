@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 
 use super::native;
 use crate::files;
-use crate::language::Context;
+use crate::language::{Advice, Context};
 use crate::process::Command;
 use crate::report::{Code, Error, Result};
-use crate::toolchain::PIP;
+use crate::toolchain::{PIP, unreachable};
 
 const LIMIT: Duration = Duration::from_secs(10 * 60);
 
@@ -143,8 +143,9 @@ fn includes(text: &str) -> impl Iterator<Item = &str> {
 /// `dependencies` of the table `project`.
 fn dependencies(path: &Path, text: &str) -> Result<Vec<String>> {
     let wrong = |cause: String| {
-        Error::new(Code::CompileFailed, format!("{}: it cannot be read", path.display()))
+        Error::new(Code::PackageManifest, format!("{}: it cannot be read", path.display()))
             .cause(cause)
+            .hint("Correct the file: `dependencies = [\"flask>=3\"]` in its table `[project]`.")
     };
     let table: toml::Table =
         text.parse().map_err(|error: toml::de::Error| wrong(error.to_string()))?;
@@ -203,37 +204,54 @@ fn pip(cx: &Context) -> Command {
 
 fn failure(cx: &Context, asked: &Asked, printed: &str) -> Error {
     let file = asked.files.first().unwrap_or(&asked.requirements);
+    let advice = advice(printed);
+    let code = advice.as_ref().and_then(|advice| advice.code).unwrap_or(Code::PackagesFailed);
     let error = Error::new(
-        Code::CompileFailed,
+        code,
         format!(
             "{}: the packages of component `{}` cannot be installed",
             file.display(),
             cx.component.name
         ),
     );
-    match advice(printed) {
-        Some(hint) => error.hint(hint),
+    match advice {
+        Some(advice) => error.hint(advice.text),
         None => error,
     }
     .output(printed)
 }
 
 /// What to do about what pip printed.
-fn advice(printed: &str) -> Option<String> {
+fn advice(printed: &str) -> Option<Advice> {
+    if unreachable(printed) {
+        return Some(Advice::on(
+            Code::RegistryUnreachable,
+            "Check the network connection, the proxy settings and `pip config list`. Packages that \
+             are installed already are not asked for again.",
+        ));
+    }
     // ERROR: No matching distribution found for nosuch==1.0
     if let Some(rest) = printed.split("No matching distribution found for ").nth(1) {
         let wanted = rest.lines().next().unwrap_or_default().trim();
-        return Some(format!(
+        let text = format!(
             "`{wanted}` is not in the registry under this name and version, or not as a wheel for \
              Python {PYTHON_VERSION}: packages that are published as source alone would have to be \
              built, and are not installed."
+        );
+        return Some(Advice::on(Code::DependencyMissing, text));
+    }
+    if printed.contains("DO NOT MATCH THE HASHES") {
+        return Some(Advice::on(
+            Code::DigestWrong,
+            "The registry has another file than the one that was pinned: it was not installed. Find \
+             out why it changed before you pin it anew.",
         ));
     }
-    if printed.contains("DO NOT MATCH THE HASHES") || printed.contains("--require-hashes") {
+    if printed.contains("--require-hashes") {
         return Some(
             "A file with digests must pin every package, those that others need too, each with \
              the digests of its wheels: `pip-compile --generate-hashes` writes such a file."
-                .to_owned(),
+                .into(),
         );
     }
     None
@@ -265,7 +283,7 @@ mod tests {
     fn a_package_that_is_not_there_is_named() {
         let printed = "ERROR: Could not find a version that satisfies the requirement nosuch==1\n\
                        ERROR: No matching distribution found for nosuch==1\n";
-        assert!(advice(printed).unwrap().starts_with("`nosuch==1`"));
+        assert!(advice(printed).unwrap().text.starts_with("`nosuch==1`"));
         assert_eq!(advice("ERROR: something else"), None);
     }
 }

@@ -124,7 +124,7 @@ fn download(site: &Site, package: &Package) -> Result<PathBuf> {
     };
     if digest(&downloaded).as_deref() != Some(package.digest) {
         return Err(Error::new(
-            Code::SetupFailed,
+            Code::DigestWrong,
             format!("{} {}: its digest is not {}", package.name, package.version, package.digest),
         )
         .hint("The archive or its mirror is damaged; nothing of it was used."));

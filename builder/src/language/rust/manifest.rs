@@ -29,7 +29,7 @@ impl Manifest {
             .and_then(toml::Value::as_str)
         else {
             return Err(Error::new(
-                Code::CompileFailed,
+                Code::PackageManifest,
                 format!("{}: it describes no package", path.display()),
             )
             .hint("The `path` of a component is the folder of one package, not of a workspace."));
@@ -80,8 +80,9 @@ fn release_settings(table: &toml::Table) -> Vec<String> {
 fn parse(path: &Path) -> Result<toml::Table> {
     let text = crate::files::read(path)?;
     String::from_utf8_lossy(&text).parse().map_err(|error: toml::de::Error| {
-        Error::new(Code::CompileFailed, format!("{}: it is no TOML", path.display()))
+        Error::new(Code::PackageManifest, format!("{}: it is no TOML", path.display()))
             .output(error.to_string())
+            .hint("Correct the line that is shown.")
     })
 }
 
@@ -123,6 +124,6 @@ mod tests {
     fn a_workspace_is_no_component() {
         let folder = folder(&[("Cargo.toml", "[workspace]\n")]);
         let error = Manifest::read(folder.path()).err().expect("it is refused");
-        assert_eq!(error.code(), Code::CompileFailed);
+        assert_eq!(error.code(), Code::PackageManifest);
     }
 }

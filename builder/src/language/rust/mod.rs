@@ -9,7 +9,7 @@ mod tools;
 
 use std::path::{Path, PathBuf};
 
-use super::{Code as Module, Compiled, Context, Language, Profile};
+use super::{Advice, Code as Module, Compiled, Context, Language, Profile};
 use crate::process::Command;
 use crate::report::{Code, Error, Result};
 use crate::toolchain::{Origin, Tool};
@@ -141,7 +141,7 @@ impl Language for Rust {
         Ok(Compiled { code: Module::Module(module), inputs })
     }
 
-    fn explain(&self, printed: &str) -> Option<String> {
+    fn explain(&self, printed: &str) -> Option<Advice> {
         explain(printed)
     }
 
@@ -203,56 +203,77 @@ fn target_folder(cx: &Context, manifest: &Manifest) -> Result<PathBuf> {
 }
 
 /// Advice on what cargo and rustc print.
-fn explain(printed: &str) -> Option<String> {
+fn explain(printed: &str) -> Option<Advice> {
     let says = |text: &str| printed.contains(text);
     // error[E0463]: can't find crate for `core`
     //   = note: the `wasm32-wasip1` target may not be installed
     if says("target may not be installed") {
-        return Some(format!(
-            "Run `rustup target add {TARGET}` in the component's folder, \
-             or `isospin setup rust` if there is no rustup."
+        return Some(Advice::on(
+            Code::TargetMissing,
+            format!(
+                "Run `rustup target add {TARGET}` in the component's folder, \
+                 or `isospin setup rust` if there is no rustup."
+            ),
         ));
     }
     // error: no library targets found in package `hello`
     if says("no library targets found in package") {
-        return Some("A handler is a library: put it into `src/lib.rs`.".to_owned());
+        return Some(Advice::on(
+            Code::HandlerMissing,
+            "A handler is a library: put it into `src/lib.rs`.",
+        ));
     }
     // error[E0433]: failed to resolve: use of unresolved module or unlinked crate `isospin`
     // error[E0432]: unresolved import `isospin`
     if says("unlinked crate `isospin`") || says("unresolved import `isospin`") {
-        return Some(
+        return Some(Advice::on(
+            Code::SdkMissing,
             "Add `isospin = { path = \".isospin/sdk/rust\" }` to `[dependencies]` in Cargo.toml; \
-             the builder writes that folder."
-                .to_owned(),
-        );
+             the builder writes that folder.",
+        ));
+    }
+    // error[E0432]: unresolved import `serde`
+    //   = help: if you wanted to use a crate named `serde`, use `cargo add serde` ...
+    if says("if you wanted to use a crate named `") {
+        return Some(Advice::on(
+            Code::DependencyMissing,
+            "Add the package with the `cargo add` command that is shown, in the component's folder.",
+        ));
     }
     // error: current package believes it's in a workspace when it's not:
     if says("current package believes it's in a workspace when it's not") {
         return Some(
             "Add the component to `members` of that workspace, \
              or an empty `[workspace]` to the component's Cargo.toml."
-                .to_owned(),
+                .into(),
         );
+    }
+    // error: no matching package named `x` found
+    if says("no matching package named `") {
+        return Some(Advice::on(
+            Code::DependencyMissing,
+            "The registry has no package of this name: see `[dependencies]` in Cargo.toml.",
+        ));
     }
     // error: failed to get `x` as a dependency ... Could not resolve host / network failure
     if says("failed to download") || says("Could not resolve host") || says("network failure") {
-        return Some(
+        return Some(Advice::on(
+            Code::RegistryUnreachable,
             "Cargo could not reach its registry. Once the packages are there, \
-             builds work without it."
-                .to_owned(),
-        );
+             builds work without it.",
+        ));
     }
     // error: this file contains... rustc 1.85.0 is not supported by the following packages
     if says("is not supported by the following package") {
-        return Some("Update Rust (`rustup update`).".to_owned());
+        return Some("Update Rust (`rustup update`).".into());
     }
     // the trait bound `MyType: Answer` is not satisfied
     if says("isospin::Answer") || says(": Answer` is not satisfied") {
-        return Some(
+        return Some(Advice::on(
+            Code::HandlerShape,
             "A handler returns something that implements `isospin::IntoResponse`, \
-             or a `Result` of it."
-                .to_owned(),
-        );
+             or a `Result` of it.",
+        ));
     }
     None
 }
@@ -276,7 +297,7 @@ mod tests {
         ];
         for (printed, advice) in samples {
             let given = explain(printed).expect("there is advice");
-            assert!(given.contains(advice), "{given}");
+            assert!(given.text.contains(advice), "{}", given.text);
         }
         assert_eq!(explain("error[E0308]: mismatched types"), None);
     }

@@ -1,5 +1,9 @@
 //! What Zig prints, matched to advice. Every row has a real sample beside it.
 
+use crate::language::Advice;
+use crate::language::advice::{Row, first};
+use crate::report::{Code, without_colours};
+
 /// What a handler looks like.
 pub const HANDLER: &str = "\
 Put the handler into `src/main.zig`:
@@ -36,44 +40,36 @@ writes the log.";
 const FINGERPRINT: &str = "\
 Put the value that Zig proposes into the `.fingerprint` of the `build.zig.zon` that it names.";
 
-/// The first row of which all texts are in the output.
-const TABLE: &[(&[&str], &str)] = &[
+const ROWS: &[Row] = &[
     // shape.zig:12:36: error: main.zig has no public function `handle`: expected `pub fn ...`
-    (&["has no public function `handle`"], HANDLER),
+    (&["has no public function `handle`"], Some(Code::HandlerMissing), HANDLER),
     // shape.zig:15:49: error: `handle` in main.zig returns `[]const u8`: expected `pub fn ...`
-    (&["error: `handle` in ", ": expected `pub fn handle"], HANDLER),
+    (&["error: `handle` in ", ": expected `pub fn handle"], Some(Code::HandlerShape), HANDLER),
     // src/main.zig:2:20: error: no module named 'httpz' available within module 'handler'
-    (&["error: no module named '"], PACKAGES),
+    (&["error: no module named '"], Some(Code::DependencyMissing), PACKAGES),
     // src/main.zig:3:106: error: import of file outside module path
-    (&["error: import of file outside module path"], PACKAGES),
+    (&["error: import of file outside module path"], None, PACKAGES),
     // build.zig.zon:3:2: error: invalid fingerprint: 0x0; if this is a new or forked package, ...
-    (&["error: invalid fingerprint: "], FINGERPRINT),
+    (&["error: invalid fingerprint: "], None, FINGERPRINT),
     // std/Thread.zig:346:9: error: Cannot spawn thread when building in single-threaded mode
-    (&["error: Cannot spawn thread when building in single-threaded mode"], SURROUNDINGS),
+    (
+        &["error: Cannot spawn thread when building in single-threaded mode"],
+        Some(Code::NeedsSystem),
+        SURROUNDINGS,
+    ),
     // std/Thread.zig:493:9: error: Unsupported operating system freestanding
-    (&["error: Unsupported operating system freestanding"], SURROUNDINGS),
+    (&["error: Unsupported operating system freestanding"], Some(Code::NeedsSystem), SURROUNDINGS),
     // std/posix.zig:94:27: error: struct 'posix.system__struct_10' has no member named 'IOV_MAX'
-    (&["error: struct 'posix.system__struct_", "' has no member named '"], SURROUNDINGS),
+    (
+        &["error: struct 'posix.system__struct_", "' has no member named '"],
+        Some(Code::NeedsSystem),
+        SURROUNDINGS,
+    ),
 ];
 
 /// Advice on what the compiler printed, if any is known. Colours do not matter.
-pub fn advice(printed: &str) -> Option<String> {
-    let plain = without_colours(printed);
-    TABLE
-        .iter()
-        .find(|(texts, _)| texts.iter().all(|text| plain.contains(text)))
-        .map(|(_, advice)| (*advice).to_owned())
-}
-
-/// The text without the escape sequences that set colours (`ESC [ ... m`).
-fn without_colours(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut pieces = text.split("\u{1b}[");
-    plain.push_str(pieces.next().unwrap_or_default());
-    for piece in pieces {
-        plain.push_str(piece.split_once('m').map_or(piece, |(_, rest)| rest));
-    }
-    plain
+pub fn advice(printed: &str) -> Option<Advice> {
+    first(ROWS, &without_colours(printed))
 }
 
 #[cfg(test)]
@@ -109,7 +105,7 @@ mod tests {
             ),
         ];
         for (printed, expected) in samples {
-            assert_eq!(advice(printed).as_deref(), Some(expected), "{printed}");
+            assert_eq!(advice(printed).unwrap().text, expected, "{printed}");
         }
     }
 

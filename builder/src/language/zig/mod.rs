@@ -7,7 +7,7 @@ mod packages;
 
 use std::path::{Path, PathBuf};
 
-use super::{Code, Compiled, Context, Language, Profile};
+use super::{Advice, Code, Compiled, Context, Language, Profile};
 use crate::files;
 use crate::process::Command;
 use crate::report::{self, Error, Result};
@@ -61,7 +61,7 @@ impl Language for Zig {
         compile_with_packages(cx, &packages)
     }
 
-    fn explain(&self, printed: &str) -> Option<String> {
+    fn explain(&self, printed: &str) -> Option<Advice> {
         advice::advice(printed)
     }
 

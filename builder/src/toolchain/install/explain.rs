@@ -28,7 +28,10 @@ pub fn run(command: &Command, tool: &Tool) -> Result<()> {
     let printed = output.printed();
     let error = failed(format!("`{}` ended with {}", command.display(), output.status));
     let error = match advice(&printed) {
-        Some(advice) => error.hint(advice),
+        Some((code, advice)) => {
+            let message = error.message().to_owned();
+            error.retitled(code, message).hint(advice)
+        }
         None => error,
     };
     Err(error.output(shorten(&printed)))
@@ -47,53 +50,66 @@ fn shorten(printed: &str) -> String {
     [first, &[&between], last].concat().join("\n")
 }
 
-/// Signs in what is printed, and what they mean. The first that fits counts.
-const SIGNS: &[(&[&str], &str)] = &[
+/// Signs that a registry could not be reached.
+const UNREACHABLE: &[&str] = &[
+    // Failed to establish a new connection: [Errno -3] Temporary failure in name resolution
+    // npm error code ENOTFOUND
+    // Could not resolve host: index
+    "Failed to establish a new connection",
+    "name resolution",
+    "Network is unreachable",
+    "Connection refused",
+    "ConnectTimeoutError",
+    "ReadTimeoutError",
+    "ProxyError",
+    "SSLError",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "ECONNREFUSED",
+    "ECONNRESET",
+    "ETIMEDOUT",
+    "ERR_SOCKET_TIMEOUT",
+    "Could not resolve host",
+    "Couldn't resolve host",
+    "Could not connect",
+    "network error",
+    "failed to download",
+];
+
+/// Whether a package manager says that it reached no registry.
+pub fn unreachable(printed: &str) -> bool {
+    UNREACHABLE.iter().any(|sign| printed.contains(sign))
+}
+
+/// Signs in what is printed, which failure they tell of, and what to do. The
+/// first that fits counts.
+const SIGNS: &[(&[&str], Code, &str)] = &[
     (
         // pip: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.
         // npm: npm error code EINTEGRITY
         // cargo: checksum for `x` changed between lock files; failed to verify the checksum
         &["DO NOT MATCH THE HASHES", "EINTEGRITY", "failed to verify the checksum", "checksum for"],
+        Code::DigestWrong,
         "What was downloaded is not what this version of Isospin was made with, so it was not \
          installed. Try again; if that does not help, a mirror or proxy changes packages.",
     ),
     (
         // OSError: [Errno 28] No space left on device; npm error code ENOSPC
         &["No space left on device", "ENOSPC"],
+        Code::DiskFull,
         "Free some space on that disk, or set ISOSPIN_HOME to a folder on another one, and run \
          `isospin setup` again.",
     ),
     (
         // PermissionError: [Errno 13] Permission denied; npm error code EACCES
         &["Permission denied", "EACCES", "Read-only file system", "EROFS"],
+        Code::NotPermitted,
         "Check who owns the folder that is named above, or set ISOSPIN_HOME to a folder that you \
          can write to.",
     ),
     (
-        // Failed to establish a new connection: [Errno -3] Temporary failure in name resolution
-        // npm error code ENOTFOUND
-        // Could not resolve host: index
-        &[
-            "Failed to establish a new connection",
-            "name resolution",
-            "Network is unreachable",
-            "Connection refused",
-            "ConnectTimeoutError",
-            "ReadTimeoutError",
-            "ProxyError",
-            "SSLError",
-            "ENOTFOUND",
-            "EAI_AGAIN",
-            "ECONNREFUSED",
-            "ECONNRESET",
-            "ETIMEDOUT",
-            "ERR_SOCKET_TIMEOUT",
-            "Could not resolve host",
-            "Couldn't resolve host",
-            "Could not connect",
-            "network error",
-            "failed to download",
-        ],
+        UNREACHABLE,
+        Code::RegistryUnreachable,
         "The package registry could not be reached. Check the network connection and the proxy \
          settings, and run `isospin setup` again: what is already installed stays.",
     ),
@@ -101,29 +117,34 @@ const SIGNS: &[(&[&str], &str)] = &[
         // ERROR: Could not find a version that satisfies the requirement ziglang==0.17.1
         // ERROR: No matching distribution found for ziglang==0.17.1
         &["No matching distribution found", "Could not find a version that satisfies"],
+        Code::PackageUnavailable,
         "The registry has no build of it for this machine (or an old pip does not see it: \
          `python3 -m pip install --upgrade pip`). A mirror may also lack it.",
     ),
     (
         // npm error code ETARGET / E404
         &["ETARGET", "npm error code E404"],
+        Code::PackageUnavailable,
         "The registry that npm uses does not have it: see `npm config get registry`.",
     ),
     (
         // error: linker `cc` not found
         &["linker `cc` not found"],
+        Code::SetupFailed,
         "Cargo needs a C compiler to link programs: install one (`apt install gcc`).",
     ),
     (
         // error: rustc 1.85.0 is not supported by the following package
         &["is not supported by the following package", "requires rustc"],
+        Code::SetupFailed,
         "The Rust compiler is too old for it: run `rustup update`.",
     ),
 ];
 
-fn advice(printed: &str) -> Option<&'static str> {
+fn advice(printed: &str) -> Option<(Code, &'static str)> {
     let fits = |signs: &[&str]| signs.iter().any(|sign| printed.contains(sign));
-    SIGNS.iter().find(|(signs, _)| fits(signs)).map(|(_, advice)| *advice)
+    let (_, code, advice) = SIGNS.iter().find(|(signs, _, _)| fits(signs))?;
+    Some((*code, *advice))
 }
 
 #[cfg(test)]
@@ -162,7 +183,7 @@ mod tests {
                 "Free",
             ),
         ] {
-            let given = advice(printed).unwrap_or_default();
+            let (_, given) = advice(printed).unwrap();
             assert!(given.contains(expected), "{printed}: {given}");
         }
         assert_eq!(advice("something else"), None);

@@ -16,6 +16,7 @@ use super::resolve::{Finder, Look};
 use super::tool::{Install, Tool};
 use crate::process;
 use crate::report::{Code, Error, Event, Installed, Report, Result};
+pub use explain::unreachable;
 use store::Store;
 
 /// Where one tool is being installed, and what the installation may use.
@@ -120,6 +121,8 @@ impl Plan {
         let wait = || report.event(&Event::Note("waiting for another `isospin setup` to finish"));
         let store = Store::open(finder.folders(), &wait)?;
         let mut failures = Vec::new();
+        // One failure alone is told by whoever gets it.
+        let several = self.missing.len() > 1;
         for look in self.missing {
             match install(look.tool, finder, &store, report) {
                 Ok(installed) => {
@@ -128,7 +131,9 @@ impl Plan {
                 }
                 Err(error) if process::interrupted() => return Err(error),
                 Err(error) => {
-                    report.event(&Event::NotInstalled { tool: look.tool.name, error: &error });
+                    if several {
+                        report.event(&Event::NotInstalled { tool: look.tool.name, error: &error });
+                    }
                     failures.push((look.tool.name, error));
                 }
             }

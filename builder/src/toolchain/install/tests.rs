@@ -138,7 +138,7 @@ fn an_unwritable_place_is_named() {
     let finder = Finder::new(Folders::inside(&in_the_way), std::ffi::OsString::new());
     let needs = [Need { tool: &MADE, kind: Kind::Language, users: vec!["test"] }];
     let error = plan(&finder, &needs).unwrap().run(&finder, &Silent).unwrap_err();
-    assert_eq!(error.code(), Code::Io);
+    assert_eq!(error.code(), Code::InTheWay);
     assert!(error.message().contains("file/tools"), "{error}");
 }
 
