@@ -55,5 +55,5 @@ fn a_guest_without_an_sdk_conforms() {
         stopped: || false,
     };
     let report = run(&selection, &mut Silent);
-    assert!(report.is_good(), "{}", report.display());
+    assert!(report.is_good(), "{}", report.display(None));
 }
