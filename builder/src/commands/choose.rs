@@ -32,7 +32,7 @@ pub fn start(language: Option<&str>, named: Option<&str>, ask: Option<&Ask>) -> 
     let language = match (language, ask) {
         (Some(language), _) => language,
         (None, Some(ask)) => match ask_kind(ask, if named.is_none() { &apps } else { &[] })? {
-            Kind::App(app) => return Ok(Start::App(app)),
+            Kind::App(app) => return Ok(Start::App(app.clone())),
             Kind::Component(language) => language,
         },
         (None, None) => return Err(no_language(&apps)),
@@ -112,18 +112,18 @@ fn own(template: Template, language: Option<&'static dyn Language>) -> Result<St
     }
 }
 
-enum Kind {
-    App(Template),
+enum Kind<'a> {
+    App(&'a Template),
     Component(&'static dyn Language),
 }
 
-fn ask_kind(ask: &Ask, apps: &[Template]) -> Result<Kind> {
+fn ask_kind<'a>(ask: &Ask, apps: &'a [Template]) -> Result<Kind<'a>> {
     let titles = LANGUAGES.iter().map(|language| language.title().to_owned());
     let choices: Vec<String> = titles.chain(lines(apps)).collect();
     let at = ask.choose("Language", &choices)?;
     Ok(match LANGUAGES.get(at) {
         Some(language) => Kind::Component(*language),
-        None => Kind::App(apps[at - LANGUAGES.len()].clone()),
+        None => Kind::App(&apps[at - LANGUAGES.len()]),
     })
 }
 

@@ -34,9 +34,12 @@ pub fn merge_segments(module: &[u8]) -> anyhow::Result<Vec<u8>> {
 
 type Segment = (usize, Vec<u8>);
 
+/// The same, of the module that is read.
+type Bytes<'a> = (usize, &'a [u8]);
+
 /// The module's segments, if all are plain and in rising order.
-fn segments_of(module: &[u8]) -> anyhow::Result<Option<Vec<(usize, &[u8])>>> {
-    let mut found: Vec<(usize, &[u8])> = Vec::new();
+fn segments_of(module: &[u8]) -> anyhow::Result<Option<Vec<Bytes<'_>>>> {
+    let mut found: Vec<Bytes<'_>> = Vec::new();
     let mut named_by_code = false;
     for payload in Parser::new(0).parse_all(module) {
         let segments = match payload? {

@@ -35,7 +35,7 @@ pub(super) fn text(event: &Event, verbose: bool, quiet: bool, colour: bool) -> O
             let took = human::duration(*took);
             Some(format!("{component}: the new code answers, {took} after the edit"))
         }
-        Event::Log { component, text } if component.is_empty() => Some((*text).to_owned()),
+        Event::Log { component: "", text } => Some((*text).to_owned()),
         Event::Log { component, text } => Some(format!("{component} | {text}")),
         Event::Answered(answered) => verbose.then(|| answered_text(answered)),
         Event::Note(text) => Some((*text).to_owned()),

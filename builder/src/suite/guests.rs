@@ -72,7 +72,7 @@ fn check_handler(file: &Path) -> Result<()> {
     let inspection = inspect(&files::read(file)?, &subject)?;
     if inspection.kind != "component" {
         return Err(Error::new(
-            Code::WasmInvalid,
+            Code::CoreModule,
             format!("{subject}: it is a core module, not a component"),
         )
         .hint("A guest is a component; what it must do is written in conformance/GUEST.md."));
@@ -82,7 +82,7 @@ fn check_handler(file: &Path) -> Result<()> {
     }
     let exports: Vec<&str> = inspection.exports.iter().map(|item| item.name.as_str()).collect();
     let exports = if exports.is_empty() { "nothing".to_owned() } else { exports.join(", ") };
-    Err(Error::new(Code::WorldMismatch, format!("{subject}: it handles no HTTP requests"))
+    Err(Error::new(Code::ExportMissing, format!("{subject}: it handles no HTTP requests"))
         .cause(format!("it exports {exports}"))
         .hint("A guest exports `wasi:http/incoming-handler`; what it must do is written in conformance/GUEST.md."))
 }

@@ -303,11 +303,10 @@ fn ticks(count: usize, query: &str, around: &Surroundings) -> Answer {
     tokio::spawn(async move {
         let mut kept = String::new();
         for number in 1..=count {
-            if number > 1 {
-                if tokio::time::timeout_at(deadline, tokio::time::sleep(wait)).await.is_err() {
-                    let _ = writer.send(Err(std::io::Error::other("out of time"))).await;
-                    return;
-                }
+            let pause = || tokio::time::timeout_at(deadline, tokio::time::sleep(wait));
+            if number > 1 && pause().await.is_err() {
+                let _ = writer.send(Err(std::io::Error::other("out of time"))).await;
+                return;
             }
             let line = format!("tick {number}\n");
             if mutation == Mutation::BufferTicks {

@@ -60,9 +60,9 @@ fn broken() {
     let mark = dev.mark();
     write(folder.path(), "isospin.toml", &MANIFEST.replace("route", "rout"));
     let error = dev.failed(mark, "");
-    assert_eq!((&error["code"], &error["place"]["line"]), (&"E0101".into(), &5.into()));
+    assert_eq!((&error["code"], &error["place"]["line"]), (&"E0107".into(), &5.into()));
     assert!(dev.get("/a").body.contains("one"));
-    assert_eq!(dev.state()["error"]["code"], "E0101");
+    assert_eq!(dev.state()["error"]["code"], "E0107");
     // Sources that are edited in the meantime are built when it is mended.
     write(folder.path(), "a/handler.c", &handler("two"));
     write(folder.path(), "isospin.toml", MANIFEST);

@@ -25,7 +25,7 @@ fn address_in_use() {
     let address = taken.local_addr().unwrap().to_string();
     for (flag, other) in [("--listen", "--dashboard"), ("--dashboard", "--listen")] {
         let arguments = ["dev", flag, &address, other, "127.0.0.1:0"];
-        let said = fail(folder.path(), &arguments, 1, "E0501");
+        let said = fail(folder.path(), &arguments, 1, "E0503");
         assert!(said.contains(&address), "{said}");
         assert!(said.contains(&format!("isospin dev {flag} 127.0.0.1:0")), "{said}");
     }
