@@ -67,7 +67,7 @@ const ROW: Tool = Tool {
 fn a_wrong_digest_is_refused() {
     static ALTERED: Tool = ROW;
     let error = set_up(&[&ALTERED], path()).unwrap_err();
-    assert_eq!(error.code(), Code::SetupFailed);
+    assert_eq!(error.code(), Code::DigestWrong);
     assert!(error.advice().unwrap().contains("is not what this version"), "{error:?}");
 }
 

@@ -4,13 +4,19 @@ use wasm_encoder::{ConstExpr, DataCountSection, DataSection, Module, RawSection}
 use wasmparser::{Data, DataKind, Operator, Parser, Payload};
 
 /// Bytes with at most this many zeros between them are in one segment: the first
-/// of these with which there are not too many. A segment takes eight bytes more
-/// than what is in it. Go's image has tens of thousands of gaps just above 16,
-/// half a megabyte of zeros.
-const GAPS: [usize; 4] = [8, 16, 64, 4096];
+/// of these with which there are not too many and they are dense enough. A segment
+/// takes eight bytes more than what is in it. Go's image has tens of thousands of
+/// gaps just above 16, half a megabyte of zeros.
+const GAPS: [usize; 7] = [8, 16, 64, 4096, 16384, 65536, usize::MAX];
 
 /// Engines take 100,000 segments.
 const MOST_SEGMENTS: usize = 90_000;
+
+/// Wasmtime maps what a memory begins with as an image, shared by all instances,
+/// if that is smaller than this (its `memory_guaranteed_dense_image_size`) or than
+/// twice the bytes of the segments. It fills each instance's memory otherwise, with
+/// code that takes minutes to compile where there are many segments.
+const SMALL_IMAGE: usize = 16 << 20;
 
 /// Lays the data segments of a core module out anew. A snapshot has thousands of
 /// them, some a few bytes apart and some with long runs of zeros inside.
@@ -25,7 +31,7 @@ pub fn merge_segments(module: &[u8]) -> anyhow::Result<Vec<u8>> {
     let mut merged = Vec::new();
     for gap in GAPS {
         merged = lay_out(&segments, gap);
-        if merged.len() <= MOST_SEGMENTS {
+        if merged.len() <= MOST_SEGMENTS && is_dense(&merged) {
             break;
         }
     }
@@ -66,6 +72,15 @@ fn segments_of(module: &[u8]) -> anyhow::Result<Option<Vec<Bytes<'_>>>> {
         }
     }
     Ok(Some(found))
+}
+
+fn is_dense(segments: &[Segment]) -> bool {
+    let (Some((first, _)), Some((last, end))) = (segments.first(), segments.last()) else {
+        return true;
+    };
+    let image = last + end.len() - first;
+    let data: usize = segments.iter().map(|(_, bytes)| bytes.len()).sum();
+    image < SMALL_IMAGE || image < 2 * data
 }
 
 /// Segments of the same bytes, cut at runs of more than `gap` zeros.
@@ -160,6 +175,16 @@ mod tests {
         );
         let merged = merge_segments(&wat::parse_str(wat).unwrap()).unwrap();
         assert_eq!(segments(&merged), [(9, b"a\0\0b".to_vec()), (22, b"c".to_vec())]);
+    }
+
+    #[test]
+    fn a_large_image_stays_dense() {
+        let wat = r#"(module (memory 512)
+            (data (i32.const 0) "a") (data (i32.const 100) "b") (data (i32.const 20000000) "c"))"#;
+        let merged = merge_segments(&wat::parse_str(wat).unwrap()).unwrap();
+        assert_eq!(segments(&merged).len(), 1);
+        let small = merge_segments(&wat::parse_str(wat.replace("20000000", "200")).unwrap());
+        assert_eq!(segments(&small.unwrap()).len(), 3);
     }
 
     #[test]
