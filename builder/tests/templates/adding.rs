@@ -91,7 +91,7 @@ fn changes_nothing() {
         (&["go", "orders", "--route", "orders"], 2, "E0801"),
         (&["go", "orders", "--route", "/..."], 1, "E0105"),
         (&["go", "orders", "--template", "nothing"], 2, "E0801"),
-        (&["go", "orders", "--template", "./missing"], 1, "E0701"),
+        (&["go", "orders", "--template", "./missing"], 1, "E0705"),
     ] {
         fail(folder.path(), &[&["add"][..], arguments].concat(), exit, code);
         assert_eq!(tree(folder.path()), before, "{arguments:?}");
@@ -102,7 +102,7 @@ fn changes_nothing() {
         Some(2)
     );
     let wrong = shop("[app]\nname = 7\n");
-    fail(wrong.path(), &["add", "go", "orders"], 1, "E0101");
+    fail(wrong.path(), &["add", "go", "orders"], 1, "E0108");
     assert_eq!(names(wrong.path()), ["front", "isospin.toml"]);
 }
 

@@ -79,7 +79,7 @@ fn taken() {
     assert_eq!(read(folder.path(), "file"), "mine");
     let said = fail(folder.path(), &["new", "full", "--language", "rust"], 1, "E0708");
     assert!(said.contains("Choose another name"), "{said}");
-    fail(folder.path(), &["new", "missing/hello", "--language", "rust"], 1, "E0701");
+    fail(folder.path(), &["new", "missing/hello", "--language", "rust"], 1, "E0705");
 }
 
 fn empty_folder() {
@@ -120,7 +120,7 @@ fn unwritable() {
     let folder = tempfile::tempdir().unwrap();
     let program = env!("CARGO_BIN_EXE_isospin");
     let new = format!("'{program}' new hello --language c 2>&1; echo ended $?; ls -A");
-    for (options, code) in [("ro", "E0701"), ("size=64k", "E0701")] {
+    for (options, code) in [("ro", "E0703"), ("size=64k", "E0704")] {
         let script = format!("mount -t tmpfs -o {options} tmpfs . && cd \"$PWD\" && {new}");
         let output = mounting(&script).current_dir(folder.path()).output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
