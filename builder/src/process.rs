@@ -263,7 +263,8 @@ fn end_group(id: u32) {
 /// From now on Ctrl-C and SIGTERM end every running program, and the command
 /// itself ends in order: with its locks released and its temporary files gone.
 pub fn handle_interrupts() {
-    let listen = || {
+    let (ready, registered) = std::sync::mpsc::channel();
+    let listen = move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
             return;
         };
@@ -274,13 +275,16 @@ pub fn handle_interrupts() {
             else {
                 return;
             };
+            let _ = ready.send(());
             tokio::select! {
                 _ = interrupted.recv() => {}
                 _ = ended.recv() => {}
             }
             interrupt();
+            crate::report::break_off_question();
         });
     };
     // Without the thread the signals keep their default effect: the program ends.
     let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(listen);
+    let _ = registered.recv();
 }

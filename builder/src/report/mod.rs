@@ -14,7 +14,7 @@ pub mod table;
 
 use std::io::{IsTerminal, Write};
 
-pub use ask::Ask;
+pub use ask::{Ask, break_off_question};
 pub use bars::Bars;
 pub use code::Code;
 pub use error::{Error, Result, Snippet};
