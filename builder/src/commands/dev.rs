@@ -1,12 +1,8 @@
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use clap::Args;
 
-use super::build::ProfileChoice;
-use super::serve::ServingOptions;
-use super::up::set_up;
-use crate::app;
+use super::up::AppOptions;
 use crate::dev::{self, Options};
 use crate::report::{Manner, Result};
 
@@ -20,18 +16,11 @@ use crate::report::{Manner, Result};
     after_help = "Examples:\n  isospin dev examples/rosetta\n  isospin dev --listen 127.0.0.1:0 --verbose"
 )]
 pub struct Dev {
-    /// An app's folder or manifest, or a folder with one handler [default: the nearest app]
-    path: Option<PathBuf>,
+    #[command(flatten)]
+    app: AppOptions,
     /// Where the dashboard is; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
     dashboard: SocketAddr,
-    /// Install the tools that are missing, without asking
-    #[arg(long)]
-    setup: bool,
-    #[command(flatten)]
-    profile: ProfileChoice,
-    #[command(flatten)]
-    serving: ServingOptions,
 }
 
 impl Dev {
@@ -39,12 +28,11 @@ impl Dev {
     /// If the app is wrong, or an address cannot be listened on. What does not
     /// build is shown and waited for.
     pub fn run(self, manner: Manner) -> Result<()> {
-        let app = app::load(self.path.as_deref())?;
-        set_up(&app, self.setup, manner)?;
+        let app = self.app.prepare(manner)?;
         let options = Options {
-            serving: self.serving.options(),
+            serving: self.app.serving.options(),
             dashboard: self.dashboard,
-            profile: self.profile.profile(),
+            profile: self.app.profile.profile(),
         };
         dev::run(app, options, manner)
     }

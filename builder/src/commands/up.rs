@@ -17,15 +17,34 @@ use crate::toolchain::{self, Finder, User};
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  isospin up examples/rosetta --setup")]
 pub struct Up {
+    #[command(flatten)]
+    app: AppOptions,
+}
+
+/// Which app is served and how, for the commands that set up and build it first.
+#[derive(Debug, Args)]
+pub struct AppOptions {
     /// An app's folder or manifest, or a folder with one handler [default: the nearest app]
     path: Option<PathBuf>,
     /// Install the tools that are missing, without asking
     #[arg(long)]
     setup: bool,
     #[command(flatten)]
-    profile: ProfileChoice,
+    pub profile: ProfileChoice,
     #[command(flatten)]
-    serving: ServingOptions,
+    pub serving: ServingOptions,
+}
+
+impl AppOptions {
+    /// The app, with the tools that it needs if they are wanted.
+    ///
+    /// # Errors
+    /// If the app is wrong, or a tool cannot be had.
+    pub fn prepare(&self, manner: Manner) -> Result<App> {
+        let app = app::load(self.path.as_deref())?;
+        set_up(&app, self.setup, manner)?;
+        Ok(app)
+    }
 }
 
 impl Up {
@@ -33,20 +52,19 @@ impl Up {
     /// If a tool cannot be had, a component does not build, or the address
     /// cannot be listened on.
     pub fn run(self, manner: Manner) -> Result<()> {
-        let app = app::load(self.path.as_deref())?;
-        set_up(&app, self.setup, manner)?;
-        let options =
-            pipeline::Options { profile: self.profile.profile(), ..pipeline::Options::default() };
+        let app = self.app.prepare(manner)?;
+        let profile = self.app.profile.profile();
+        let options = pipeline::Options { profile, ..pipeline::Options::default() };
         let start = std::time::Instant::now();
         let built = pipeline::build(&app, &options, manner.report().as_ref())?;
         manner.say(&summary(&built, start.elapsed()));
-        serving::serve(&serving::mounted(&app)?, &self.serving.options(), manner)
+        serving::serve(&serving::mounted(&app)?, &self.app.serving.options(), manner)
     }
 }
 
 /// Installs what the app's languages miss, if the user wants it. If not, the
 /// build says what is missing.
-pub fn set_up(app: &App, unasked: bool, manner: Manner) -> Result<()> {
+fn set_up(app: &App, unasked: bool, manner: Manner) -> Result<()> {
     let finder = Finder::of_user()?;
     let plan = toolchain::plan(&finder, &toolchain::needs(&users(app), &[]))?;
     if plan.is_empty() {
