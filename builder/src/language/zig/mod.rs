@@ -7,7 +7,7 @@ mod packages;
 
 use std::path::{Path, PathBuf};
 
-use super::{Advice, Code, Compiled, Context, Language, Profile};
+use super::{Advice, Code, Compiled, Context, Cost, Language, Profile};
 use crate::files;
 use crate::process::Command;
 use crate::report::{self, Error, Result};
@@ -59,6 +59,14 @@ impl Language for Zig {
             return compile_directly(cx, handler);
         }
         compile_with_packages(cx, &packages)
+    }
+
+    fn variables(&self) -> &'static [&'static str] {
+        &["ZIG_LIB_DIR"]
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::new(300, 5)
     }
 
     fn explain(&self, printed: &str) -> Option<Advice> {
