@@ -20,8 +20,8 @@ pub use advice::Advice;
 pub use context::{Context, Handler, Profile, Warnings};
 pub use cost::Cost;
 pub use sdk::{GeneratedFile, SdkFile, private_folder, sdk_folder, write_sdk};
-pub use sources::{may_hold_sources, source_folders, sources};
 use sources::{above, settings_folder};
+pub use sources::{may_hold_sources, source_folders, sources};
 
 use c_bindings::c_bindings;
 

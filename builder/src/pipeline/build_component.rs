@@ -221,7 +221,7 @@ impl Job<'_> {
     fn context<'b>(&'b self, world: &'b World) -> Result<Context<'b>> {
         let private = language::private_folder(&self.component.path)?;
         let scratch = self.scratch();
-        files::create_folder(&scratch)?;
+        let made = fresh_folder(&scratch)?;
         Ok(Context {
             component: self.handler(),
             toolchain: self.toolchain,
@@ -230,6 +230,7 @@ impl Job<'_> {
             app: &self.app.path,
             sdk: language::sdk_folder(&private, self.component.language),
             scratch,
+            made,
             cache: toolchain::Folders::of_user()?.cache().to_owned(),
             colour: self.report.colour(),
             warnings: Warnings::default(),
@@ -378,6 +379,19 @@ impl Job<'_> {
     fn stage_file(&self, stage: &str) -> PathBuf {
         self.scratch().join(format!("{stage}.wasm"))
     }
+}
+
+/// A new folder in `scratch`, without those that killed builds have left there.
+fn fresh_folder(scratch: &Path) -> Result<tempfile::TempDir> {
+    const PREFIX: &str = "made-";
+    files::create_folder(scratch)?;
+    let failed = |error: std::io::Error| Error::io("create", scratch, &error);
+    for entry in std::fs::read_dir(scratch).map_err(failed)?.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(PREFIX) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+    tempfile::Builder::new().prefix(PREFIX).tempdir_in(scratch).map_err(failed)
 }
 
 /// Where a component's stages and state are kept.

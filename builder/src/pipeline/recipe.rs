@@ -61,7 +61,9 @@ impl<'a> Recipe<'a> {
                 let value = variable(&name);
                 variables.insert(name, value);
             }
-            key.add(path.strip_prefix(&component.path).unwrap_or(path).as_os_str().as_encoded_bytes());
+            key.add(
+                path.strip_prefix(&component.path).unwrap_or(path).as_os_str().as_encoded_bytes(),
+            );
             key.add(&input.sha256);
             sources.push(input);
         }

@@ -62,9 +62,10 @@ fn place(found: &Found) -> String {
     if found.origin == Origin::Managed {
         return String::new();
     }
-    let state = found.path.metadata().map(|data| {
-        format!("{} {} {}", data.len(), data.mtime(), data.mtime_nsec())
-    });
+    let state = found
+        .path
+        .metadata()
+        .map(|data| format!("{} {} {}", data.len(), data.mtime(), data.mtime_nsec()));
     format!("{} {}", found.path.display(), state.unwrap_or_default())
 }
 

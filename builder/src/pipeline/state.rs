@@ -128,21 +128,15 @@ impl Placed {
     /// # Errors
     /// If it is gone already.
     pub fn at(path: &Path) -> Result<Placed> {
-        let metadata =
-            std::fs::metadata(path).map_err(|error| Error::io("read", path, &error))?;
-        Ok(Placed {
-            path: path.to_owned(),
-            size: metadata.len(),
-            modified: nanoseconds(&metadata),
-        })
+        let metadata = std::fs::metadata(path).map_err(|error| Error::io("read", path, &error))?;
+        Ok(Placed { path: path.to_owned(), size: metadata.len(), modified: nanoseconds(&metadata) })
     }
 
     /// Whether it is at `path` and nobody has changed it.
     pub fn is_at(&self, path: &Path) -> bool {
         self.path == path
-            && std::fs::metadata(path).is_ok_and(|data| {
-                data.len() == self.size && nanoseconds(&data) == self.modified
-            })
+            && std::fs::metadata(path)
+                .is_ok_and(|data| data.len() == self.size && nanoseconds(&data) == self.modified)
     }
 }
 

@@ -8,9 +8,9 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::event::shown;
 use super::render::{Failure, failure};
 use super::{Answered, Built, Created, Event, Installed, Report, Stage, milliseconds};
-use super::event::shown;
 
 /// What a command with `--json` tells while it runs: one object on each line. More
 /// kinds of events, and more fields, may come with later versions.
@@ -91,8 +91,7 @@ pub fn print_line(line: &Line) {
 
 /// The JSON schema of a line, as text.
 pub fn schema() -> String {
-    let mut text =
-        serde_json::to_string_pretty(&schemars::schema_for!(Line)).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(&schemars::schema_for!(Line)).unwrap_or_default();
     text.push('\n');
     text
 }
@@ -105,9 +104,7 @@ fn line<'a>(event: &Event<'a>) -> Line<'a> {
         Event::Created(created) => Line::Created(created),
         Event::Installed(installed) => Line::Tool(installed),
         Event::Doing { subject, what } => Line::Doing { tool: subject, text: what },
-        Event::NotInstalled { tool, error } => {
-            Line::NotInstalled { tool, error: failure(error) }
-        }
+        Event::NotInstalled { tool, error } => Line::NotInstalled { tool, error: failure(error) },
         Event::Failed { component, error } => Line::Failed { component, error: failure(error) },
         Event::Swapped { component, first, took } => Line::Swapped { component, first, took },
         Event::Log { component, text } => Line::Log { component, text },

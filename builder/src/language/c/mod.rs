@@ -75,7 +75,7 @@ impl Language for C {
         let sources = Sources::find(cx)?;
         let flags = user_flags(&cx.component.path)?;
         editor::write_commands(cx, &sources, &flags)?;
-        let output = cx.scratch.join("core.wasm");
+        let output = cx.made.path().join("core.wasm");
         let command = compiler(cx)
             .args(common_flags(cx, &sources))
             .args(&flags)

@@ -136,7 +136,7 @@ impl Language for Go {
             return tinygo::compile(cx);
         }
         let overlay = overlay::write(cx)?;
-        let module = cx.scratch.join("go.wasm");
+        let module = cx.made.path().join("go.wasm");
         let flags = match cx.profile {
             Profile::Release => "-ldflags=-s -w -buildid=",
             Profile::Debug => "-ldflags=-buildid=",

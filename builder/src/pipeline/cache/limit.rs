@@ -29,8 +29,9 @@ const UNITS: &[(&str, u64)] = &[
 /// If there is no place for the user's own files.
 pub fn folder() -> Result<PathBuf> {
     match std::env::var_os(FOLDER_VARIABLE) {
-        Some(path) if !path.is_empty() => std::path::absolute(&path)
-            .map_err(|error| Error::io("use", Path::new(&path), &error)),
+        Some(path) if !path.is_empty() => {
+            std::path::absolute(&path).map_err(|error| Error::io("use", Path::new(&path), &error))
+        }
         _ => Ok(Folders::of_user()?.cache().join("builds")),
     }
 }

@@ -150,10 +150,12 @@ impl Cache {
             if path.is_file() {
                 touch(&path);
             } else {
-                let failed = |error: std::io::Error| {
-                    crate::report::Error::io("compress", &path, &error)
-                };
-                files::write(&path, &zstd::encode_all(bytes.as_slice(), COMPRESSION).map_err(failed)?)?;
+                let failed =
+                    |error: std::io::Error| crate::report::Error::io("compress", &path, &error);
+                files::write(
+                    &path,
+                    &zstd::encode_all(bytes.as_slice(), COMPRESSION).map_err(failed)?,
+                )?;
             }
             stored.insert(name.clone(), Stored { sha256, size: bytes.len() as u64 });
         }

@@ -124,7 +124,9 @@ fn what_was_of_no_use_for_the_longest_time_goes_first() {
         let old = SystemTime::now() - Duration::from_secs(1000 - round);
         for path in kept(&cache) {
             let file = std::fs::File::open(&path).unwrap();
-            if file.metadata().unwrap().modified().unwrap() > SystemTime::now() - Duration::from_secs(100) {
+            if file.metadata().unwrap().modified().unwrap()
+                > SystemTime::now() - Duration::from_secs(100)
+            {
                 file.set_modified(old).unwrap();
             }
         }
