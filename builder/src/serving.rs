@@ -11,7 +11,7 @@ use isospin_host::{Component as Mounted, Configuration, Kind, Limits, Route, Ser
 use crate::app::{App, Component};
 use crate::pipeline;
 use crate::process;
-use crate::report::{Code, Error, Manner, Result, print_data};
+use crate::report::{Code, Error, Line, Manner, Result, print_line};
 
 /// How to serve.
 #[derive(Clone, Debug)]
@@ -110,13 +110,8 @@ pub fn announce<'a>(
 ) {
     for (component, route) in components {
         if manner.json {
-            let event = serde_json::json!({
-                "event": "serving",
-                "component": component,
-                "route": route.to_string(),
-                "address": address.to_string(),
-            });
-            print_data(&event.to_string());
+            let (route, address) = (&route.to_string(), &address.to_string());
+            print_line(&Line::Serving { component, route, address });
         } else {
             manner.say(&format!("{component}: {}", url(address, route)));
         }

@@ -150,7 +150,12 @@ pub fn isospin() -> Result<Command> {
     let here = std::env::current_exe()?;
     let program = here.parent().and_then(Path::parent).map(|folder| folder.join("isospin"));
     match program {
-        Some(program) if program.is_file() => Ok(Command::new(program)),
+        Some(program) if program.is_file() => {
+            let mut command = Command::new(program);
+            // What is measured is built, and not taken from earlier builds.
+            command.env("ISOSPIN_BUILD_CACHE_LIMIT", "0");
+            Ok(command)
+        }
         _ => Err("isospin: build it first, with the same profile".into()),
     }
 }

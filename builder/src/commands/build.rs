@@ -21,6 +21,9 @@ pub struct Build {
     /// Where the finished components go [default: `dist` in the app's folder]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// How many components are built at once [default: as many as there are processors]
+    #[arg(long, value_name = "N")]
+    jobs: Option<std::num::NonZeroUsize>,
 }
 
 /// `--release` or `--debug`.
@@ -45,8 +48,12 @@ impl Build {
     /// If the app is wrong, a tool is missing, or a component does not build.
     pub fn run(self, manner: Manner) -> Result<()> {
         let app = app::load(self.path.as_deref())?;
-        let options =
-            Options { profile: self.profile.profile(), only: self.component, out: self.out };
+        let options = Options {
+            profile: self.profile.profile(),
+            only: self.component,
+            out: self.out,
+            jobs: self.jobs,
+        };
         let start = std::time::Instant::now();
         let built = pipeline::build(&app, &options, manner.report().as_ref())?;
         manner.say(&summary(&built, start.elapsed()));
@@ -57,6 +64,7 @@ impl Build {
 /// One sentence about a finished build.
 pub fn summary(built: &[Built], took: std::time::Duration) -> String {
     let changed = built.iter().filter(|artifact| !artifact.unchanged).count();
+    let taken = built.iter().filter(|artifact| artifact.cached).count();
     let all = match built.len() {
         1 => "1 component".to_owned(),
         count => format!("{count} components"),
@@ -65,6 +73,11 @@ pub fn summary(built: &[Built], took: std::time::Duration) -> String {
         0 => format!("nothing changed in {all}, seen"),
         _ if changed == built.len() => format!("{all} built"),
         _ => format!("{changed} of {all} built"),
+    };
+    let what = match taken {
+        0 => what,
+        _ if taken == changed => format!("{what} before, fetched"),
+        _ => format!("{what}, {taken} of them before,"),
     };
     let folder = built.first().and_then(|artifact| artifact.path.parent());
     let folder = folder.map(|folder| format!(": {}", folder.display())).unwrap_or_default();

@@ -12,7 +12,7 @@ use crate::language::Profile;
 use crate::pipeline;
 use crate::process;
 use crate::report::{
-    Code, Error, Event, Manner, Report, Result, print_data, render, without_colours,
+    Code, Error, Event, Line, Manner, Report, Result, print_line, render, without_colours,
 };
 use crate::serving;
 
@@ -89,8 +89,7 @@ impl Session {
             manner,
         );
         if manner.json {
-            let event = serde_json::json!({ "event": "dashboard", "address": dashboard });
-            print_data(&event.to_string());
+            print_line(&Line::Dashboard { address: &dashboard.to_string() });
         }
         manner.say(&format!("dashboard: {dashboard}"));
         manner.say("an edit is built and swapped in; Ctrl-C ends it");
@@ -242,7 +241,7 @@ impl Report for Builds<'_> {
                 return;
             }
             Event::Failed { component, error } => return self.failed(component, error),
-            Event::Stage { component, stage } => self.site.board.stage(component, *stage),
+            Event::Stage { component, stage, .. } => self.site.board.stage(component, *stage),
             Event::Output { component, text } => {
                 for line in without_colours(text).lines() {
                     self.site.board.log(component, "build", line);

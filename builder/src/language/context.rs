@@ -60,6 +60,9 @@ pub struct Context<'a> {
     pub sdk: PathBuf,
     /// A folder of this component's own, kept from build to build.
     pub scratch: PathBuf,
+    /// An empty folder for what compilers make of this build. No other has the same:
+    /// a compiler that outlives a killed build must not write into the next one's.
+    pub made: tempfile::TempDir,
     /// A per-user folder for what is made once per tool version, such as a
     /// compiled libc; shared with other builds that run at the same time.
     pub cache: PathBuf,

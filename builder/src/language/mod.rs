@@ -5,6 +5,7 @@ mod advice;
 mod c;
 mod c_bindings;
 mod context;
+mod cost;
 mod go;
 mod javascript;
 mod python;
@@ -17,7 +18,9 @@ use std::path::{Path, PathBuf};
 
 pub use advice::Advice;
 pub use context::{Context, Handler, Profile, Warnings};
+pub use cost::Cost;
 pub use sdk::{GeneratedFile, SdkFile, private_folder, sdk_folder, write_sdk};
+use sources::{above, settings_folder};
 pub use sources::{may_hold_sources, source_folders, sources};
 
 use c_bindings::c_bindings;
@@ -89,6 +92,40 @@ pub trait Language: Sync {
         &[]
     }
 
+    /// Files outside of a component by which its tools are configured, where they
+    /// exist: those nearest to it first. Each counts by its content.
+    fn surroundings(&self, _component: &Path) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
+    /// Variables of the environment that decide what its tools make: how their names
+    /// begin.
+    fn variables(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Variables of the environment whose values a source asks for by name.
+    fn variables_in(&self, _source: &[u8]) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Names of files among the sources, or above them, that its tools write themselves.
+    fn lock_files(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Writes what [`compile`](Language::compile) leaves for editors, where the
+    /// component is had without compiling.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    fn write_for_editors(&self, _cx: &Context) -> Result<()> {
+        Ok(())
+    }
+
+    /// What a build needs of the machine, as far as it is known beforehand.
+    fn cost(&self) -> Cost;
+
     /// Names that a package of this language cannot have: words of the language,
     /// and packages that a handler needs.
     fn reserved_names(&self) -> &'static [&'static str] {
@@ -118,7 +155,8 @@ impl<'a, 'b> From<&'a (dyn Language + 'b)> for User {
 pub struct Compiled {
     pub code: Code,
     /// Files outside the component's folder that went into it (as far as the
-    /// compiler tells); the component is built again when one changes.
+    /// compiler tells), and folders to which another file may be added; the
+    /// component is built again when one changes.
     pub inputs: Vec<PathBuf>,
 }
 

@@ -49,6 +49,20 @@ pub fn may_hold_sources(path: &Path, handler: &Handler<'_>) -> bool {
     inside != Path::new(MANIFEST) && !other && !inside.iter().any(generated)
 }
 
+/// The files of these names in the folder of a component and in those above it,
+/// where they exist, the nearest first.
+pub fn above(component: &Path, names: &[&str]) -> Vec<PathBuf> {
+    let paths = component.ancestors().flat_map(|folder| names.iter().map(|name| folder.join(name)));
+    paths.filter(|path| path.is_file()).collect()
+}
+
+/// The folder for a user's settings, as the XDG base directory specification gives it.
+pub fn settings_folder() -> Option<PathBuf> {
+    let set = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
+    let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".config"));
+    set.filter(|path| path.is_absolute()).or_else(home)
+}
+
 fn walk(handler: &Handler<'_>) -> ignore::Walk {
     let ignored = handler.language.ignored_folders();
     let nested = handler.nested.clone();

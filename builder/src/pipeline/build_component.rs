@@ -1,11 +1,11 @@
 //! One component, from its sources to its artifact: the pipeline itself.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use serde::Serialize;
-
-use super::state::{Input, State, sha256};
+use super::cache::{Cache, Files};
+use super::recipe::{Recipe, module_key};
+use super::state::{Input, Placed, State, sha256};
 use crate::app::{App, Component};
 use crate::component::{
     Checked, ComponentBytes, CoreModule, Startup, World, check, check_module, describe, encode,
@@ -24,6 +24,10 @@ pub struct Job<'a> {
     pub profile: Profile,
     /// The folder for the artifact.
     pub out: &'a Path,
+    /// What earlier builds made.
+    pub cache: &'a Cache,
+    /// What tells this builder from another.
+    pub builder: &'a str,
     pub report: &'a dyn Report,
 }
 
@@ -36,34 +40,101 @@ struct Outcome {
     warnings: String,
 }
 
+/// Names of an entry's files in the cache.
+const COMPONENT: &str = "component";
+const WARNINGS: &str = "warnings";
+/// What start-up printed.
+const PRINTED: &str = "printed";
+
 impl Job<'_> {
-    /// Builds the component unless nothing changed.
+    /// Builds the component, unless nothing changed, or an earlier build made the same.
     ///
     /// # Errors
     /// What stands in the way; the old artifact is then as it was.
     pub fn run(&self) -> Result<Built> {
-        let artifact = self.out.join(format!("{}.wasm", self.component.name));
-        let settings = self.settings()?;
-        let sources = self.handler().sources()?;
-        if let Some(built) = self.unchanged(&artifact, &settings, &sources)? {
+        let settings =
+            super::settings::settings(self.builder, self.component, self.toolchain, self.profile);
+        let paths = self.handler().sources()?;
+        if let Some(built) = self.unchanged(&settings, &paths)? {
             return Ok(built);
         }
         // Read before the compiler does: a source that is edited while it runs
         // then differs from its state, and the next build sees it.
-        let mut inputs =
-            sources.iter().map(|path| Input::read(path)).collect::<Result<Vec<_>>>()?;
-        let mut stages = Vec::new();
-        let Outcome { checked, inputs: others, warnings } = self.build(&mut stages)?;
-        for path in others {
-            inputs.push(Input::read(&path)?);
+        let recipe = Recipe::read(self.app, self.component, &settings, &paths)?;
+        if let Some((files, outside)) = recipe.find(self.cache)
+            && let Some(built) = self.restore(&settings, &recipe, files, outside)?
+        {
+            return Ok(built);
         }
+        let mut stages = Vec::new();
+        let outcome = self.build(&mut stages)?;
+        let outside =
+            outcome.inputs.iter().map(|path| Input::read(path)).collect::<Result<Vec<_>>>()?;
+        let files = Files::from([
+            (COMPONENT.to_owned(), outcome.checked.bytes().to_vec()),
+            (WARNINGS.to_owned(), outcome.warnings.clone().into_bytes()),
+        ]);
+        recipe.keep(self.cache, &outside, &files, self.report);
+        let bytes = outcome.checked.bytes();
+        let mut built = self.finish(&settings, &recipe, outside, bytes, outcome.warnings)?;
+        built.stages = stages;
+        Ok(built)
+    }
+
+    /// Writes the finished component and its state.
+    fn finish(
+        &self,
+        settings: &str,
+        recipe: &Recipe<'_>,
+        outside: Vec<Input>,
+        bytes: &[u8],
+        warnings: String,
+    ) -> Result<Built> {
+        let artifact = self.artifact();
+        files::write(&self.stage_file("component"), bytes)?;
+        files::write(&artifact, bytes)?;
+        let mut inputs = recipe.sources.clone();
+        inputs.extend(outside);
         inputs.sort_by(|a, b| a.path.cmp(&b.path));
         inputs.dedup_by(|a, b| a.path == b.path);
-        let digest = sha256(checked.bytes());
-        files::write(&self.stage_file("component"), checked.bytes())?;
-        files::write(&artifact, checked.bytes())?;
-        State { settings, inputs, sha256: digest.clone(), warnings }.save(&self.state_file())?;
-        Ok(self.built(artifact, checked.bytes().len(), digest, stages))
+        let sha256 = sha256(bytes);
+        let state = State {
+            settings: settings.to_owned(),
+            inputs,
+            variables: recipe.variables.clone(),
+            sha256: sha256.clone(),
+            warnings,
+            artifact: Placed::at(&artifact)?,
+        };
+        state.save(&self.state_file())?;
+        Ok(self.built(bytes.len() as u64, sha256))
+    }
+
+    /// What an earlier build made of the same, here or in another clone; nothing if
+    /// the entry is not one of ours.
+    fn restore(
+        &self,
+        settings: &str,
+        recipe: &Recipe<'_>,
+        mut files: Files,
+        outside: Vec<Input>,
+    ) -> Result<Option<Built>> {
+        let (Some(bytes), Some(warnings)) = (files.remove(COMPONENT), files.remove(WARNINGS))
+        else {
+            return Ok(None);
+        };
+        let world = self.component.world();
+        let context = self.context(&world)?;
+        // What editors read is there after every build.
+        language::write_sdk(self.component.language, &world, &context.sdk)?;
+        self.component.language.write_for_editors(&context)?;
+        // It is of another build.
+        let _ = std::fs::remove_file(self.stage_file("module"));
+        let warnings = String::from_utf8_lossy(&warnings).into_owned();
+        self.show(&warnings);
+        let mut built = self.finish(settings, recipe, outside, &bytes, warnings)?;
+        built.cached = true;
+        Ok(Some(built))
     }
 
     /// Sources -> core module -> initialised module -> component -> checked.
@@ -79,28 +150,78 @@ impl Job<'_> {
         })?;
         let warnings = context.warnings.take();
         self.show(&warnings);
-        let component = match compiled.code {
-            language::Code::Module(bytes) => self.finish(CoreModule(bytes), &world, stages)?,
+        // An edit that leaves the module as it was stops here.
+        let key = module_key(self.builder, language, &world, &compiled.code);
+        let checked = match self.known(&key, &compiled.code, stages) {
+            Some(checked) => checked,
+            None => {
+                let (checked, printed) = self.assemble(compiled.code, &world, &context, stages)?;
+                let files = Files::from([
+                    (COMPONENT.to_owned(), checked.bytes().to_vec()),
+                    (PRINTED.to_owned(), printed.into_bytes()),
+                ]);
+                self.cache.keep(&key, &[], &files, self.report);
+                checked
+            }
+        };
+        Ok(Outcome { checked, inputs: compiled.inputs, warnings })
+    }
+
+    /// What became of the same module before.
+    fn known(
+        &self,
+        key: &str,
+        code: &language::Code,
+        stages: &mut Vec<StageTime>,
+    ) -> Option<Checked> {
+        let (mut files, _) = self.cache.find(key, |_| true)?;
+        let (bytes, printed) = (files.remove(COMPONENT)?, files.remove(PRINTED)?);
+        let skipped: &[Stage] = match code {
+            language::Code::Module(_) => &[Stage::Componentize, Stage::Check],
+            language::Code::Unstarted(..) => &[Stage::Snapshot, Stage::Componentize, Stage::Check],
+            language::Code::Component(_) => &[Stage::Check],
+        };
+        for stage in skipped.iter().copied() {
+            let component = &self.component.name;
+            self.report.event(&Event::Stage { component, stage, cached: true });
+            stages.push(StageTime { stage, duration: Duration::ZERO, cached: true });
+        }
+        let _ = std::fs::remove_file(self.stage_file("module"));
+        self.show(&String::from_utf8_lossy(&printed));
+        Some(Checked::known(bytes))
+    }
+
+    /// What a compiler made -> checked component, and what start-up printed.
+    fn assemble(
+        &self,
+        code: language::Code,
+        world: &World,
+        context: &Context,
+        stages: &mut Vec<StageTime>,
+    ) -> Result<(Checked, String)> {
+        let mut printed = String::new();
+        let component = match code {
+            language::Code::Module(bytes) => self.encode(CoreModule(bytes), world, stages)?,
             language::Code::Unstarted(bytes, startup) => {
                 let module = CoreModule(bytes);
                 let started = self.timed(Stage::Snapshot, stages, || {
-                    self.snapshot(&module, &startup, &context)
+                    self.snapshot(&module, &startup, context, &mut printed)
                 })?;
-                self.finish(started, &world, stages)?
+                self.encode(started, world, stages)?
             }
             language::Code::Component(bytes) => ComponentBytes(bytes),
         };
         let component = describe(&component, self.component.language.title())
             .map_err(|error| self.no_component(&error))?;
         let subject = self.subject();
-        let checked = self.timed(Stage::Check, stages, || check(component, &world, &subject))?;
-        Ok(Outcome { checked, inputs: compiled.inputs, warnings })
+        let checked = self.timed(Stage::Check, stages, || check(component, world, &subject))?;
+        Ok((checked, printed))
     }
 
     fn context<'b>(&'b self, world: &'b World) -> Result<Context<'b>> {
         let private = language::private_folder(&self.component.path)?;
         let scratch = self.scratch();
-        files::create_folder(&scratch)?;
+        let made = fresh_folder(&scratch)?;
         Ok(Context {
             component: self.handler(),
             toolchain: self.toolchain,
@@ -109,6 +230,7 @@ impl Job<'_> {
             app: &self.app.path,
             sdk: language::sdk_folder(&private, self.component.language),
             scratch,
+            made,
             cache: toolchain::Folders::of_user()?.cache().to_owned(),
             colour: self.report.colour(),
             warnings: Warnings::default(),
@@ -140,6 +262,7 @@ impl Job<'_> {
         module: &CoreModule,
         startup: &Startup,
         context: &Context,
+        printed: &mut String,
     ) -> Result<CoreModule> {
         let language = self.component.language;
         let done = snapshot(module, startup, &self.subject()).map_err(|error| {
@@ -155,11 +278,12 @@ impl Job<'_> {
             .hint(advice.text)
         })?;
         self.show(&done.printed);
+        *printed = done.printed;
         Ok(done.module)
     }
 
     /// Core module -> component.
-    fn finish(
+    fn encode(
         &self,
         module: CoreModule,
         world: &World,
@@ -192,72 +316,56 @@ impl Job<'_> {
         if crate::process::interrupted() {
             return Err(crate::process::interruption());
         }
-        self.report.event(&Event::Stage { component: &self.component.name, stage });
+        let component = &self.component.name;
+        self.report.event(&Event::Stage { component, stage, cached: false });
         let start = Instant::now();
         let result = work()?;
-        stages.push(StageTime { stage, duration: start.elapsed() });
+        stages.push(StageTime { stage, duration: start.elapsed(), cached: false });
         Ok(result)
     }
 
     /// The artifact of the last build, put where it should be, if nothing changed since.
-    fn unchanged(
-        &self,
-        artifact: &Path,
-        settings: &str,
-        sources: &[PathBuf],
-    ) -> Result<Option<Built>> {
-        let Some(state) = State::load(&self.state_file()) else { return Ok(None) };
+    fn unchanged(&self, settings: &str, sources: &[PathBuf]) -> Result<Option<Built>> {
+        let Some(mut state) = State::load(&self.state_file()) else { return Ok(None) };
         let sdk = self.component.path.join(".isospin/sdk").join(self.component.language.name());
         if !state.is_current(settings, sources) || !sdk.is_dir() {
             return Ok(None);
         }
-        let Ok(bytes) = std::fs::read(self.stage_file("component")) else { return Ok(None) };
-        files::write_if_different(artifact, &bytes)?;
+        let artifact = self.artifact();
+        if !state.artifact.is_at(&artifact) {
+            let Ok(bytes) = std::fs::read(self.stage_file("component")) else { return Ok(None) };
+            if sha256(&bytes) != state.sha256 {
+                return Ok(None);
+            }
+            files::write_if_different(&artifact, &bytes)?;
+            state.artifact = Placed::at(&artifact)?;
+            state.save(&self.state_file())?;
+        }
         self.show(&state.warnings);
-        let mut built = self.built(artifact.to_owned(), bytes.len(), state.sha256, Vec::new());
+        let mut built = self.built(state.artifact.size, state.sha256);
         built.unchanged = true;
         Ok(Some(built))
     }
 
-    fn built(&self, path: PathBuf, size: usize, sha256: String, stages: Vec<StageTime>) -> Built {
+    fn built(&self, size: u64, sha256: String) -> Built {
         Built {
             component: self.component.name.clone(),
             language: self.component.language.name(),
-            path,
-            size: size as u64,
+            path: self.artifact(),
+            size,
             sha256,
             unchanged: false,
-            stages,
+            cached: false,
+            stages: Vec::new(),
         }
-    }
-
-    /// Digest of all that is not a file of the component.
-    fn settings(&self) -> Result<String> {
-        #[derive(Serialize)]
-        struct Settings<'a> {
-            builder: String,
-            language: &'a str,
-            profile: Profile,
-            capabilities: Vec<&'a str>,
-            tools: Vec<(&'a str, &'a Path, &'a str)>,
-        }
-        let settings = Settings {
-            builder: builder_identity()?,
-            language: self.component.language.name(),
-            profile: self.profile,
-            capabilities: self.component.capabilities().iter().map(|c| c.name()).collect(),
-            tools: self
-                .toolchain
-                .tools
-                .iter()
-                .map(|found| (found.tool.name, found.path.as_path(), found.version.as_str()))
-                .collect(),
-        };
-        Ok(sha256(&serde_json::to_vec(&settings).unwrap_or_default()))
     }
 
     fn subject(&self) -> String {
         format!("component `{}` ({})", self.component.name, self.component.path.display())
+    }
+
+    fn artifact(&self) -> PathBuf {
+        self.out.join(format!("{}.wasm", self.component.name))
     }
 
     fn scratch(&self) -> PathBuf {
@@ -273,6 +381,19 @@ impl Job<'_> {
     }
 }
 
+/// A new folder in `scratch`, without those that killed builds have left there.
+fn fresh_folder(scratch: &Path) -> Result<tempfile::TempDir> {
+    const PREFIX: &str = "made-";
+    files::create_folder(scratch)?;
+    let failed = |error: std::io::Error| Error::io("create", scratch, &error);
+    for entry in std::fs::read_dir(scratch).map_err(failed)?.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(PREFIX) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+    tempfile::Builder::new().prefix(PREFIX).tempdir_in(scratch).map_err(failed)
+}
+
 /// Where a component's stages and state are kept.
 fn scratch(app: &App, component: &Component, profile: Profile) -> PathBuf {
     app.path.join(".isospin/build").join(&component.name).join(profile.name())
@@ -280,15 +401,4 @@ fn scratch(app: &App, component: &Component, profile: Profile) -> PathBuf {
 
 pub(super) fn state_file(app: &App, component: &Component, profile: Profile) -> PathBuf {
     scratch(app, component, profile).join("state.json")
-}
-
-/// What tells this builder from another: SDKs, world and adapters are inside
-/// the program, so another program means another build.
-fn builder_identity() -> Result<String> {
-    let program =
-        std::env::current_exe().map_err(|error| Error::io("find", Path::new("isospin"), &error))?;
-    let metadata =
-        std::fs::metadata(&program).map_err(|error| Error::io("read", &program, &error))?;
-    let modified = metadata.modified().ok().map(|time| format!("{time:?}"));
-    Ok(format!("{} {} {modified:?}", env!("CARGO_PKG_VERSION"), metadata.len()))
 }

@@ -2,25 +2,32 @@
 //!
 //! 1. Take the app's lock, so that two builds of one app wait for each other.
 //! 2. Resolve the toolchain of each language that the app uses.
-//! 3. For every component, as many at once as there are processors:
-//!    see whether anything changed ([`state`]), and if so build it ([`build_component`]).
+//! 3. For every component, as many at once as processors and memory allow
+//!    ([`schedule`]): see whether anything changed ([`state`]), and if so whether the
+//!    same was built before ([`recipe`], [`cache`]); if not, build it ([`build_component`]).
 
 mod build_component;
+mod cache;
 mod clean;
 mod lock;
+mod recipe;
+mod schedule;
+mod settings;
 mod state;
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Mutex;
 
+pub use cache::{Cache, LIMIT_VARIABLE, Usage};
 pub use clean::clean;
 
 use build_component::{Job, state_file};
 use lock::Lock;
+use schedule::Room;
 use state::State;
 
 use crate::app::{App, Component};
-use crate::language::Profile;
+use crate::language::{Cost, Profile};
 use crate::report::{Built, Code, Error, Event, Report, Result};
 use crate::toolchain::{self, Toolchain};
 
@@ -32,11 +39,13 @@ pub struct Options {
     pub only: Option<String>,
     /// Where the artifacts go; default: `dist` in the app's folder.
     pub out: Option<PathBuf>,
+    /// How many are built at once; default: as many as there are processors.
+    pub jobs: Option<NonZeroUsize>,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { profile: Profile::Release, only: None, out: None }
+        Options { profile: Profile::Release, only: None, out: None, jobs: None }
     }
 }
 
@@ -66,14 +75,21 @@ pub fn build_each(
     let _lock = Lock::take(&app.path, report)?;
     let toolchains = resolve(&components)?;
     let out = options.out.clone().unwrap_or_else(|| output_folder(app));
-    let results = in_parallel(&components, |component| {
+    let cache = Cache::of_user()?;
+    let builder = settings::builder_identity()?;
+    let costs: Vec<Cost> = components.iter().map(|component| component.language.cost()).collect();
+    let results = schedule::run(&costs, Room::of_machine(options.jobs), |index| {
+        let component = components[index];
         let toolchain = toolchains
             .iter()
             .find(|(known, _)| known.is_compiled_like(component))
             .map(|(_, toolchain)| toolchain);
         let profile = options.profile;
         let result = match toolchain {
-            Some(toolchain) => Job { app, component, toolchain, profile, out: &out, report }.run(),
+            Some(toolchain) => {
+                let (out, cache, builder) = (&out, &cache, &builder);
+                Job { app, component, toolchain, profile, out, cache, builder, report }.run()
+            }
             None => Err(crate::process::interruption()),
         };
         match &result {
@@ -85,6 +101,7 @@ pub fn build_each(
         }
         (component.name.clone(), result)
     });
+    cache.trim();
     Ok(results)
 }
 
@@ -134,35 +151,6 @@ fn resolve<'a>(components: &[&'a Component]) -> Result<Vec<(&'a Component, Toolc
         }
     }
     Ok(toolchains)
-}
-
-/// Runs `work` on each component, as many at once as there are processors;
-/// results in the order of the components.
-fn in_parallel<T: Send>(
-    components: &[&Component],
-    work: impl Fn(&Component) -> T + Sync,
-) -> Vec<T> {
-    let workers = std::thread::available_parallelism().map_or(1, |count| count.get());
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let results = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..workers.min(components.len()) {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                    let Some(component) = components.get(index) else { break };
-                    let result = work(component);
-                    results
-                        .lock()
-                        .unwrap_or_else(|poison| poison.into_inner())
-                        .push((index, result));
-                }
-            });
-        }
-    });
-    let mut results = results.into_inner().unwrap_or_else(|poison| poison.into_inner());
-    results.sort_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, result)| result).collect()
 }
 
 fn collect(results: Vec<Result<Built>>, total: usize) -> Result<Vec<Built>> {

@@ -45,7 +45,7 @@ impl Bars {
 impl Report for Bars {
     fn event(&self, event: &Event) {
         match event {
-            Event::Stage { component, stage } => return self.spin(component, stage.name()),
+            Event::Stage { component, stage, .. } => return self.spin(component, stage.name()),
             Event::Built(built) => self.done(&built.component),
             Event::Failed { component, .. } => self.done(component),
             Event::Doing { subject, what } => return self.spin(subject, what),

@@ -1,14 +1,15 @@
 //! What happens during a command, as data.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Error;
 
 /// A stage of the pipeline, in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
     Resolve,
@@ -31,32 +32,41 @@ impl Stage {
 }
 
 /// How long a stage took.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct StageTime {
     pub stage: Stage,
     #[serde(rename = "milliseconds", serialize_with = "milliseconds")]
+    #[schemars(with = "f64")]
     pub duration: Duration,
+    /// An earlier build had done it: nothing was done.
+    pub cached: bool,
 }
 
 /// A finished component as it is reported.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Built {
     pub component: String,
     pub language: &'static str,
+    #[serde(serialize_with = "shown")]
+    #[schemars(with = "String")]
     pub path: PathBuf,
     /// Bytes of the file.
     pub size: u64,
     pub sha256: String,
     /// Nothing had changed, so nothing was done.
     pub unchanged: bool,
+    /// An earlier build made the same, here or elsewhere: it was taken from there.
+    pub cached: bool,
     pub stages: Vec<StageTime>,
 }
 
 /// A project that was made of a template, as it is reported.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Created {
     /// The app's or component's name.
     pub name: String,
+    #[serde(serialize_with = "shown")]
+    #[schemars(with = "String")]
     pub path: PathBuf,
     pub template: String,
     /// The languages of its components, in the manifest's order.
@@ -66,10 +76,12 @@ pub struct Created {
 }
 
 /// A tool that a set-up installed or found, as it is reported.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Installed {
     pub tool: &'static str,
     pub version: String,
+    #[serde(serialize_with = "shown")]
+    #[schemars(with = "String")]
     pub path: PathBuf,
     /// Where it was found, in one word.
     pub origin: &'static str,
@@ -78,11 +90,12 @@ pub struct Installed {
     /// Bytes of the folder that was made for it.
     pub size: u64,
     #[serde(rename = "milliseconds", serialize_with = "milliseconds")]
+    #[schemars(with = "f64")]
     pub took: Duration,
 }
 
 /// A request and its answer, as they are reported.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Answered {
     /// Nothing if no route leads there.
     pub component: Option<String>,
@@ -93,9 +106,11 @@ pub struct Answered {
     pub cold: Option<bool>,
     /// Until the answer began.
     #[serde(rename = "first_milliseconds", serialize_with = "milliseconds")]
+    #[schemars(with = "f64")]
     pub first: Duration,
     /// Until it ended.
     #[serde(rename = "milliseconds", serialize_with = "milliseconds")]
+    #[schemars(with = "f64")]
     pub total: Duration,
     pub bytes: u64,
 }
@@ -107,6 +122,8 @@ pub enum Event<'a> {
     Stage {
         component: &'a str,
         stage: Stage,
+        /// An earlier build has done it: it is over at once.
+        cached: bool,
     },
     /// What a tool printed although it succeeded: warnings.
     Output {
@@ -167,6 +184,14 @@ pub struct Silent;
 
 impl Report for Silent {
     fn event(&self, _event: &Event) {}
+}
+
+/// A path as people read it, which need not be UTF-8.
+pub fn shown<S: serde::Serializer>(
+    path: impl AsRef<Path>,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.as_ref().to_string_lossy())
 }
 
 /// Milliseconds with three decimals, as machines read them.

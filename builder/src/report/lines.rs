@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Answered, Event, Installed, Report, human, render};
+use super::{Answered, Built, Event, Installed, Report, human, render};
 
 /// Prints one line for what is finished; with `verbose` also for what begins.
 pub struct Lines {
@@ -13,8 +13,10 @@ pub struct Lines {
 impl Report for Lines {
     fn event(&self, event: &Event) {
         if let Some(text) = text(event, self.verbose, self.quiet, false) {
-            // A command goes on although nobody reads any more.
-            let _ = writeln!(anstream::stderr(), "{}", text.trim_end());
+            // In one piece: several components may be built at once. A command goes on
+            // although nobody reads any more.
+            let text = format!("{}\n", text.trim_end());
+            let _ = anstream::stderr().lock().write_all(text.as_bytes());
         }
     }
 }
@@ -26,8 +28,9 @@ pub(super) fn text(event: &Event, verbose: bool, quiet: bool, colour: bool) -> O
             Some(render(error, colour))
         }
         _ if quiet => None,
-        Event::Stage { component, stage } => {
-            verbose.then(|| format!("{component}: {} ...", stage.name()))
+        Event::Stage { component, stage, cached } => {
+            let how = if *cached { "as before" } else { "..." };
+            verbose.then(|| format!("{component}: {} {how}", stage.name()))
         }
         Event::Output { component, text } => Some(format!("{component}:\n{}", text.trim_end())),
         Event::Swapped { component, first: true, .. } => Some(format!("{component}: it answers")),
@@ -55,20 +58,21 @@ pub(super) fn text(event: &Event, verbose: bool, quiet: bool, colour: bool) -> O
             built.language
         )),
         Event::Built(built) => {
-            let stages: Vec<String> = built
-                .stages
-                .iter()
-                .map(|time| format!("{} {}", time.stage.name(), human::duration(time.duration)))
-                .collect();
-            Some(format!(
-                "{}: {} ({}; {})",
-                built.component,
-                human::size(built.size),
-                built.language,
-                stages.join(", ")
-            ))
+            let (component, size) = (&built.component, human::size(built.size));
+            Some(format!("{component}: {size} ({}; {})", built.language, how_built(built)))
         }
     }
+}
+
+/// The time of each stage, and what an earlier build had done.
+fn how_built(built: &Built) -> String {
+    if built.cached {
+        return "as an earlier build made it".to_owned();
+    }
+    let done = built.stages.iter().filter(|time| !time.cached);
+    let done = done.map(|time| format!("{} {}", time.stage.name(), human::duration(time.duration)));
+    let known = built.stages.iter().any(|time| time.cached);
+    done.chain(known.then(|| "then as before".to_owned())).collect::<Vec<_>>().join(", ")
 }
 
 fn answered_text(answered: &Answered) -> String {

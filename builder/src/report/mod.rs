@@ -21,7 +21,7 @@ pub use error::{Error, Result, Snippet};
 pub use event::{
     Answered, Built, Created, Event, Installed, Report, Silent, Stage, StageTime, milliseconds,
 };
-pub use json::JsonLines;
+pub use json::{JsonLines, Line, print_line, schema};
 pub use lines::Lines;
 pub use render::{render, to_json};
 
@@ -54,10 +54,7 @@ impl Manner {
     /// Shows a failure that ends the command.
     pub fn fail(self, error: &Error) {
         if self.json {
-            anstream::println!(
-                "{}",
-                serde_json::json!({ "event": "error", "error": to_json(error) })
-            );
+            print_line(&Line::Error { error: render::failure(error) });
         } else {
             anstream::eprint!("{}", render(error, terminal()));
         }

@@ -1,8 +1,12 @@
 //! An [`Error`] as text: code and message, the place in the user's file, the
 //! cause, what a tool printed, and after a blank line what to do and where more is said.
 
+use std::path::Path;
+
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet as Annotated};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{Code, Error, Snippet};
 
@@ -78,18 +82,49 @@ pub fn line_and_column(place: &Snippet) -> (usize, usize) {
 
 /// The error for a machine.
 pub fn to_json(error: &Error) -> Value {
+    serde_json::to_value(failure(error)).unwrap_or_default()
+}
+
+/// An error as machines read it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Failure<'a> {
+    /// `E0301`: `isospin explain` tells more.
+    code: &'static str,
+    /// Names the user's file or tool.
+    message: &'a str,
+    causes: &'a [String],
+    /// Where in one of the user's files.
+    place: Option<Place<'a>>,
+    /// What a tool printed.
+    output: Option<&'a str>,
+    /// What to do next.
+    hint: &'a str,
+}
+
+/// A place in a file; lines and columns count from 1.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Place<'a> {
+    #[serde(serialize_with = "super::event::shown")]
+    #[schemars(with = "String")]
+    path: &'a Path,
+    line: usize,
+    column: usize,
+    label: &'a str,
+}
+
+pub fn failure(error: &Error) -> Failure<'_> {
     let place = error.place().map(|place| {
         let (line, column) = line_and_column(place);
-        json!({ "path": place.path, "line": line, "column": column, "label": place.label })
+        Place { path: &place.path, line, column, label: &place.label }
     });
-    json!({
-        "code": error.code().text(),
-        "message": error.message(),
-        "causes": error.causes(),
-        "place": place,
-        "output": error.tool_output(),
-        "hint": hint(error),
-    })
+    Failure {
+        code: error.code().text(),
+        message: error.message(),
+        causes: error.causes(),
+        place,
+        output: error.tool_output(),
+        hint: hint(error),
+    }
 }
 
 #[cfg(test)]

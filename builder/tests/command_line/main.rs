@@ -15,6 +15,8 @@ mod conforming;
 mod dev;
 mod interruption;
 mod javascript;
+mod kept_builds;
+mod killed;
 mod program;
 mod python;
 mod serving;
@@ -31,6 +33,8 @@ fn main() {
         bad_input::tests(),
         interruption::tests(),
         javascript::tests(),
+        kept_builds::tests(),
+        killed::tests(),
         program::tests(),
         python::tests(),
         serving::tests(),

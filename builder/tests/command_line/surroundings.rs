@@ -22,10 +22,11 @@ pub fn hello() -> TempDir {
     folder
 }
 
-/// The program, to be run in `folder`.
+/// The program, to be run in `folder`. It keeps no builds: what is built is built
+/// in the test that asks for it.
 pub fn isospin(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_isospin"));
-    command.current_dir(folder).env_remove("RUST_LOG");
+    command.current_dir(folder).env_remove("RUST_LOG").env("ISOSPIN_BUILD_CACHE_LIMIT", "0");
     command
 }
 

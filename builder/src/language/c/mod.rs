@@ -7,7 +7,7 @@ mod editor;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::{Advice, Code, Compiled, Context, GeneratedFile, Language, Profile, c_bindings};
+use super::{Advice, Code, Compiled, Context, Cost, GeneratedFile, Language, Profile, c_bindings};
 use crate::component::{Capability, World};
 use crate::files;
 use crate::process::Command;
@@ -75,7 +75,7 @@ impl Language for C {
         let sources = Sources::find(cx)?;
         let flags = user_flags(&cx.component.path)?;
         editor::write_commands(cx, &sources, &flags)?;
-        let output = cx.scratch.join("core.wasm");
+        let output = cx.made.path().join("core.wasm");
         let command = compiler(cx)
             .args(common_flags(cx, &sources))
             .args(&flags)
@@ -98,6 +98,18 @@ impl Language for C {
         cx.warn(&result.stderr);
         let inputs = if flags.is_empty() { Vec::new() } else { outside(cx, &sources, &flags)? };
         Ok(Compiled { code: Code::Module(files::read(&output)?), inputs })
+    }
+
+    fn variables(&self) -> &'static [&'static str] {
+        &["CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "ZIG_LIB_DIR"]
+    }
+
+    fn write_for_editors(&self, cx: &Context) -> Result<()> {
+        editor::write_commands(cx, &Sources::find(cx)?, &user_flags(&cx.component.path)?)
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::new(200, 2)
     }
 
     fn explain(&self, printed: &str) -> Option<Advice> {

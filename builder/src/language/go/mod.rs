@@ -14,7 +14,7 @@ mod tinygo;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Advice, Code, Compiled, Context, Language, Profile};
+use super::{Advice, Code, Compiled, Context, Cost, Language, Profile};
 use crate::component::{Capability, Startup};
 use crate::files;
 use crate::process::Command;
@@ -136,7 +136,7 @@ impl Language for Go {
             return tinygo::compile(cx);
         }
         let overlay = overlay::write(cx)?;
-        let module = cx.scratch.join("go.wasm");
+        let module = cx.made.path().join("go.wasm");
         let flags = match cx.profile {
             Profile::Release => "-ldflags=-s -w -buildid=",
             Profile::Debug => "-ldflags=-buildid=",
@@ -163,6 +163,21 @@ impl Language for Go {
 
     fn reserved_names(&self) -> &'static [&'static str] {
         RESERVED
+    }
+
+    /// Where `go env -w` keeps its settings.
+    fn surroundings(&self, _component: &Path) -> Vec<PathBuf> {
+        let named = std::env::var_os("GOENV").map(PathBuf::from);
+        let settings = || Some(super::settings_folder()?.join("go/env"));
+        named.or_else(settings).into_iter().collect()
+    }
+
+    fn variables(&self) -> &'static [&'static str] {
+        &["GOEXPERIMENT", "GOFIPS140", "GOPROXY", "GONOSUMDB", "GOPRIVATE"]
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::new(600, 15)
     }
 
     fn explain(&self, printed: &str) -> Option<Advice> {
@@ -198,7 +213,7 @@ fn go(cx: &Context) -> Command {
 }
 
 /// The sources of modules that `go.mod` replaces by folders elsewhere on this
-/// machine. Other modules never change, and the SDK is ours.
+/// machine, and their folders, as every file of a folder belongs to its package. Other modules never change, and the SDK is ours.
 fn local_inputs(cx: &Context, tags: &str) -> Result<Vec<PathBuf>> {
     let text = files::read(&cx.component.path.join("go.mod"))?;
     let elsewhere = String::from_utf8_lossy(&text).lines().any(|line| {
@@ -209,7 +224,8 @@ fn local_inputs(cx: &Context, tags: &str) -> Result<Vec<PathBuf>> {
         return Ok(Vec::new());
     }
     let format = "{{if and (not .Standard) .Module}}{{if .Module.Replace}}\
-                  {{$d := .Dir}}{{range .GoFiles}}{{$d}}/{{.}}\n{{end}}{{end}}{{end}}";
+                  {{$d := .Dir}}{{$d}}\n{{range .GoFiles}}{{$d}}/{{.}}\n{{end}}\
+                  {{range .EmbedFiles}}{{$d}}/{{.}}\n{{end}}{{end}}{{end}}";
     let list = go(cx).args(["list", "-deps", tags, "-f", format, "."]);
     let output = cx.ask(&list)?;
     let inside = |path: &PathBuf| path.starts_with(&cx.component.path);

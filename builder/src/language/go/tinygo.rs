@@ -24,7 +24,7 @@ pub fn is_asked_for(component: &Handler) -> bool {
 }
 
 pub fn compile(cx: &Context) -> Result<Compiled> {
-    let module = cx.scratch.join("tinygo.wasm");
+    let module = cx.made.path().join("tinygo.wasm");
     let tags = tags(cx);
     let mut build = Command::new(cx.toolchain.path(&TINYGO))
         .folder(&cx.component.path)

@@ -43,7 +43,7 @@ pub fn bundle(cx: &Context) -> Result<Bundle> {
         }
     }
     let output = output(cx);
-    let meta = cx.scratch.join("bundle.json");
+    let meta = cx.made.path().join("bundle.json");
     let mut command = Command::new(cx.toolchain.path(&ESBUILD))
         .folder(&cx.component.path)
         .arg(entry)
@@ -85,7 +85,7 @@ pub fn bundle(cx: &Context) -> Result<Bundle> {
 
 /// Where the bundle is; its source map is beside it.
 pub fn output(cx: &Context) -> PathBuf {
-    cx.scratch.join("bundle.js")
+    cx.made.path().join("bundle.js")
 }
 
 /// The bundler puts U+FFFD in the place of what is not UTF-8 and says nothing.

@@ -9,10 +9,10 @@ mod source_map;
 mod splice;
 mod trace;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Advice, Code, Compiled, Context, GeneratedFile, Language, c_bindings};
+use super::{Advice, Code, Compiled, Context, Cost, GeneratedFile, Language, c_bindings};
 use crate::component::{Startup, World};
 use crate::files;
 use crate::report::Result;
@@ -91,6 +91,19 @@ impl Language for JavaScript {
 
     fn translate_trace(&self, cx: &Context, told: &str) -> String {
         trace::translate(cx, told)
+    }
+
+    fn surroundings(&self, component: &Path) -> Vec<PathBuf> {
+        let names = ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.base.json"];
+        super::above(component, &names)
+    }
+
+    fn variables(&self) -> &'static [&'static str] {
+        &["NODE_PATH"]
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::new(300, 20)
     }
 
     fn explain(&self, printed: &str) -> Option<Advice> {

@@ -23,7 +23,7 @@ pub fn read(cx: &Context) -> Result<SourceMap> {
 
 /// The name by which a source is shown: relative to the component's folder.
 pub fn shown(source: &str, cx: &Context) -> String {
-    let path = normal(&cx.scratch.join(source));
+    let path = normal(&cx.made.path().join(source));
     let folder = &cx.component.path;
     path.strip_prefix(folder).unwrap_or(&path).display().to_string()
 }

@@ -13,7 +13,7 @@ mod start;
 
 use std::path::Path;
 
-use super::{Advice, Code, Compiled, Context, GeneratedFile, Language};
+use super::{Advice, Code, Compiled, Context, Cost, GeneratedFile, Language};
 use crate::component::World;
 use crate::files;
 use crate::report::{Code as ErrorCode, Error, Result};
@@ -67,6 +67,14 @@ impl Language for Python {
     /// The interpreter sees the component's folder as [`FOLDER`].
     fn translate_trace(&self, cx: &Context, told: &str) -> String {
         told.replace(&format!("{FOLDER}/"), &format!("{}/", cx.component.path.display()))
+    }
+
+    fn variables(&self) -> &'static [&'static str] {
+        &["PIP_"]
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::new(800, 30)
     }
 
     fn explain(&self, printed: &str) -> Option<Advice> {

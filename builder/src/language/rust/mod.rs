@@ -9,7 +9,7 @@ mod tools;
 
 use std::path::{Path, PathBuf};
 
-use super::{Advice, Code as Module, Compiled, Context, Language, Profile};
+use super::{Advice, Code as Module, Compiled, Context, Cost, Language, Profile};
 use crate::process::Command;
 use crate::report::{Code, Error, Result};
 use crate::toolchain::{Origin, Tool};
@@ -143,6 +143,32 @@ impl Language for Rust {
 
     fn explain(&self, printed: &str) -> Option<Advice> {
         explain(printed)
+    }
+
+    fn surroundings(&self, component: &Path) -> Vec<PathBuf> {
+        let configured = [".cargo/config.toml", ".cargo/config"];
+        let names = ["Cargo.toml", "rust-toolchain.toml", "rust-toolchain"];
+        let mut files = super::above(component, &[&configured[..], &names[..]].concat());
+        files.extend(settings::cargo_home().into_iter().map(|home| home.join("config.toml")));
+        files
+    }
+
+    fn variables(&self) -> &'static [&'static str] {
+        &["CARGO_PROFILE_", "CARGO_BUILD_", "CARGO_TARGET_WASM32", "CARGO_UNSTABLE_", "RUSTC_"]
+    }
+
+    /// `env!("NAME")` and `option_env!("NAME")`.
+    fn variables_in(&self, source: &[u8]) -> Vec<String> {
+        settings::variables_in(&String::from_utf8_lossy(source))
+    }
+
+    fn lock_files(&self) -> &'static [&'static str] {
+        &["Cargo.lock"]
+    }
+
+    /// Cargo builds one package at a time in the folder that they share.
+    fn cost(&self) -> Cost {
+        Cost { one_at_a_time: true, ..Cost::new(700, 25) }
     }
 
     fn ignored_folders(&self) -> &'static [&'static str] {

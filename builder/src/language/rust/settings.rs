@@ -60,7 +60,17 @@ fn rustflags(cx: &Context, manifest: &Manifest) -> Vec<String> {
         .collect()
 }
 
-fn cargo_home() -> Option<PathBuf> {
+/// The variables that a source has compiled in, but for those that cargo sets.
+pub fn variables_in(source: &str) -> Vec<String> {
+    let asked = source.split("env!(").skip(1).filter_map(|rest| {
+        let name = rest.trim_start().strip_prefix('"')?.split_once('"')?.0;
+        (!name.starts_with("CARGO_") && name != "OUT_DIR").then(|| name.to_owned())
+    });
+    asked.collect()
+}
+
+/// Cargo's own folder.
+pub fn cargo_home() -> Option<PathBuf> {
     match std::env::var_os("CARGO_HOME") {
         Some(home) => Some(home.into()),
         None => std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")),
@@ -74,7 +84,13 @@ fn list(values: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::decides;
+    use super::{decides, variables_in};
+
+    #[test]
+    fn variables_that_are_compiled_in_are_found() {
+        let source = "let a = env!(\"STAGE\"); option_env!( \"REGION\"); env!(\"CARGO_PKG_NAME\")";
+        assert_eq!(variables_in(source), ["STAGE", "REGION"]);
+    }
 
     #[test]
     fn what_a_user_sets_is_left_alone() {

@@ -7,7 +7,7 @@ mod packages;
 
 use std::path::{Path, PathBuf};
 
-use super::{Advice, Code, Compiled, Context, Language, Profile};
+use super::{Advice, Code, Compiled, Context, Cost, Language, Profile};
 use crate::files;
 use crate::process::Command;
 use crate::report::{self, Error, Result};
@@ -61,6 +61,14 @@ impl Language for Zig {
         compile_with_packages(cx, &packages)
     }
 
+    fn variables(&self) -> &'static [&'static str] {
+        &["ZIG_LIB_DIR"]
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::new(300, 5)
+    }
+
     fn explain(&self, printed: &str) -> Option<Advice> {
         advice::advice(printed)
     }
@@ -97,7 +105,7 @@ fn no_handler(cx: &Context) -> Error {
 /// user's handler. Paths are relative, so that messages are short and the same
 /// sources give the same bytes wherever they are.
 fn compile_directly(cx: &Context, handler: &str) -> Result<Compiled> {
-    let output = cx.scratch.join("core.wasm");
+    let output = cx.made.path().join("core.wasm");
     let sdk = cx.sdk.strip_prefix(&cx.component.path).unwrap_or(&cx.sdk).join("src");
     let mut command = Command::new(cx.toolchain.path(&ZIG))
         .folder(&cx.component.path)
@@ -124,10 +132,8 @@ fn compile_directly(cx: &Context, handler: &str) -> Result<Compiled> {
 
 /// Runs the component's own `build.zig`, which calls the SDK's `addComponent`.
 fn compile_with_packages(cx: &Context, packages: &Packages) -> Result<Compiled> {
-    let prefix = cx.scratch.join("zig-out");
+    let prefix = cx.made.path().join("zig-out");
     let output = prefix.join("bin/component.wasm");
-    // What an earlier build left must not pass for this one's.
-    let _ = std::fs::remove_file(&output);
     let mut command = Command::new(cx.toolchain.path(&ZIG))
         .folder(&cx.component.path)
         .args(["build", "--summary", "none", "--color", colour(cx)])

@@ -1,0 +1,124 @@
+//! Keeping the kept builds within their limit, and throwing them away.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::time::{Duration, SystemTime};
+
+use super::{Cache, is_entry};
+use crate::files;
+use crate::report::{Error, Result};
+
+/// Trimming goes a little further than it must, so that not every build trims.
+const LEFT_TENTHS: u64 = 9;
+
+/// What a killed build left half-written is nobody's after this time.
+const ABANDONED: Duration = Duration::from_secs(60 * 60);
+
+/// How much is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Usage {
+    /// Finished builds that can be found again.
+    pub entries: u64,
+    /// Bytes on the disk.
+    pub size: u64,
+}
+
+struct File {
+    path: PathBuf,
+    size: u64,
+    used: SystemTime,
+}
+
+impl Cache {
+    /// Removes what was of no use for the longest time, as far as the limit asks for it;
+    /// only if something was added. What cannot be removed is left.
+    pub fn trim(&self) {
+        if !self.grown.swap(false, Ordering::Relaxed) {
+            return;
+        }
+        let Ok(mut files) = self.files() else { return };
+        let now = SystemTime::now();
+        files.retain(|file| {
+            let half_written = is_half_written(&file.path)
+                && now.duration_since(file.used).is_ok_and(|age| age > ABANDONED);
+            !(half_written && std::fs::remove_file(&file.path).is_ok())
+        });
+        let mut total: u64 = files.iter().map(|file| file.size).sum();
+        if total <= self.limit {
+            return;
+        }
+        files.sort_by_key(|file| file.used);
+        for file in files {
+            if total <= self.limit / 10 * LEFT_TENTHS {
+                break;
+            }
+            if std::fs::remove_file(&file.path).is_ok() {
+                total -= file.size;
+            }
+            // Only if it is empty now.
+            let _ = file.path.parent().map(std::fs::remove_dir);
+        }
+    }
+
+    /// How much is kept now.
+    ///
+    /// # Errors
+    /// If the folders cannot be listed.
+    pub fn usage(&self) -> Result<Usage> {
+        let mut usage = Usage::default();
+        for file in self.files()? {
+            usage.entries += u64::from(is_entry(&file.path));
+            usage.size += file.size;
+        }
+        Ok(usage)
+    }
+
+    /// Throws everything away; builds that run at the same time go on. Gives what
+    /// was there.
+    ///
+    /// # Errors
+    /// If something cannot be removed.
+    pub fn empty(&self) -> Result<Usage> {
+        let usage = self.usage()?;
+        if !self.folder.exists() {
+            return Ok(usage);
+        }
+        // Moved away first: other builds may add to the folder while it is removed.
+        let around = self.folder.parent().unwrap_or(Path::new("."));
+        let failed = |error: std::io::Error| Error::io("remove", &self.folder, &error);
+        let away = tempfile::tempdir_in(around).map_err(failed)?;
+        std::fs::rename(&self.folder, away.path().join("builds")).map_err(failed)?;
+        away.close().map_err(failed)?;
+        Ok(usage)
+    }
+
+    fn files(&self) -> Result<Vec<File>> {
+        let paths = files::files_below(&self.folder)?;
+        let known = paths.into_iter().filter_map(|path| {
+            // Another build may have removed it in the meantime.
+            let data = std::fs::symlink_metadata(&path).ok()?;
+            Some(File { size: data.len(), used: data.modified().ok()?, path })
+        });
+        Ok(known.collect())
+    }
+}
+
+/// Removes all but the `left` newest entries of a folder.
+pub fn remove_oldest(folder: &Path, left: usize) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let mut entries: Vec<(SystemTime, PathBuf)> = entries
+        .flatten()
+        .filter(|entry| is_entry(&entry.path()))
+        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
+        .collect();
+    entries.sort();
+    let many = entries.len().saturating_sub(left);
+    for (_, path) in entries.into_iter().take(many) {
+        let _ = std::fs::remove_file(path);
+    }
+}
+
+/// Whether [`files::write`] has made it and not renamed it.
+fn is_half_written(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".isospin-"))
+}

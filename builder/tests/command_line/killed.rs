@@ -1,0 +1,154 @@
+//! Builds that are killed at any moment, and builds at the same time: what comes
+//! after them is right.
+
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use libtest_mimic::Trial;
+use rustix::process::Signal;
+
+use super::interruption::{end, signal};
+use super::kept_builds::Kept;
+use super::needs;
+use super::surroundings::{HANDLER, Watched, artifacts, hello, isospin, stderr, stdout, succeed};
+
+pub fn tests() -> Vec<Trial> {
+    vec![
+        needs("c", "a build after killed ones is right", killed),
+        needs("c", "builds of several apps at once are right", at_once),
+        needs("c", "a folder that goes while it is built is told", gone),
+    ]
+}
+
+/// How many texts a handler answers in turn.
+const VARIANTS: usize = 4;
+
+fn write(folder: &Path, variant: usize) {
+    let text = HANDLER.replace("hello", &format!("hello {variant}"));
+    std::fs::write(folder.join("handler.c"), text).unwrap();
+}
+
+fn artifact(folder: &Path) -> Vec<u8> {
+    let names = artifacts(folder);
+    assert_eq!(names.len(), 1, "{names:?}");
+    std::fs::read(folder.join("dist").join(&names[0])).unwrap()
+}
+
+/// What a build from nothing makes of each variant.
+fn expected() -> Vec<Vec<u8>> {
+    let folder = hello();
+    let build = |variant| {
+        write(folder.path(), variant);
+        succeed(folder.path(), &["build"]);
+        artifact(folder.path())
+    };
+    let made: Vec<Vec<u8>> = (0..VARIANTS).map(build).collect();
+    assert!(made.windows(2).all(|pair| pair[0] != pair[1]));
+    made
+}
+
+fn start(kept: &Kept, folder: &Path) -> Child {
+    let mut command = kept.isospin(folder);
+    command.arg("build").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+/// Kills a build with SIGKILL again and again, after a time that is different each
+/// time, with an edit between; its compiler may outlive it. Each fourth build may end.
+fn killed() {
+    let expected = expected();
+    let (kept, folder) = (Kept::new(), hello());
+    let seed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
+    println!("seed {seed}");
+    let mut random = seed | 1;
+    let mut cut = 0;
+    for round in 0..40 {
+        let variant = round % VARIANTS;
+        write(folder.path(), variant);
+        // A build of the same app that went through is forgotten now and then.
+        if round % 5 == 0 {
+            let _ = std::fs::remove_dir_all(folder.path().join(".isospin/build"));
+            let _ = std::fs::remove_dir_all(kept.folder());
+        }
+        let child = start(&kept, folder.path());
+        if round % 4 != 3 {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            std::thread::sleep(Duration::from_millis(random % 400));
+            signal(&child, Signal::KILL);
+        }
+        match end(child) {
+            Some(0) => assert!(artifact(folder.path()) == expected[variant], "round {round}"),
+            Some(code) => panic!("round {round}: exit code {code}"),
+            None => cut += 1,
+        }
+    }
+    assert!(cut > 0, "no build was killed");
+    println!("{cut} builds were killed");
+    for round in 0..2 * VARIANTS {
+        let variant = round % VARIANTS;
+        write(folder.path(), variant);
+        let output = kept.isospin(folder.path()).arg("build").output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        assert!(artifact(folder.path()) == expected[variant], "{variant} after kills");
+    }
+}
+
+/// Four copies of an app, edited and built at the same time, all with the same
+/// kept builds, while these are emptied and damaged.
+fn at_once() {
+    let expected = &expected();
+    let kept = &Kept::new();
+    std::thread::scope(|scope| {
+        for copy in 0..4 {
+            scope.spawn(move || {
+                let folder = hello();
+                for round in 0..6 {
+                    let variant = (copy + round) % VARIANTS;
+                    write(folder.path(), variant);
+                    let output = kept.isospin(folder.path()).arg("build").output().unwrap();
+                    assert!(output.status.success(), "{}", stderr(&output));
+                    assert!(artifact(folder.path()) == expected[variant], "{copy}, {round}");
+                }
+            });
+        }
+        scope.spawn(move || {
+            for round in 0..12 {
+                std::thread::sleep(Duration::from_millis(150));
+                if round % 4 == 3 {
+                    let output = kept.isospin(Path::new("/")).args(["clean", "--cache"]).output();
+                    let output = output.unwrap();
+                    assert!(output.status.success(), "{}", stderr(&output));
+                }
+                let files = isospin_builder::files::files_below(&kept.folder());
+                for file in files.unwrap_or_default().into_iter().step_by(3) {
+                    let _ = std::fs::OpenOptions::new()
+                        .write(true)
+                        .open(file)
+                        .and_then(|file| file.set_len(10));
+                }
+            }
+        });
+    });
+}
+
+fn gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let component = folder.path().join("one");
+    std::fs::create_dir(&component).unwrap();
+    std::fs::write(component.join("handler.c"), HANDLER).unwrap();
+    let manifest = "[app]\nname = \"gone\"\n[component.one]\nroute = \"/...\"\n";
+    std::fs::write(folder.path().join("isospin.toml"), manifest).unwrap();
+    let zig = Watched::zig(&format!("rm -r '{}'", component.display()));
+    let output = zig.isospin(folder.path()).arg("build").output().unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("one") && !said.contains("panicked"), "{said}{}", stdout(&output));
+    assert!(artifacts(folder.path()).is_empty());
+    // It is there again, and all is well.
+    std::fs::create_dir(&component).unwrap();
+    std::fs::write(component.join("handler.c"), HANDLER).unwrap();
+    let output = isospin(folder.path()).arg("build").output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+}
