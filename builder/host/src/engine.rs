@@ -1,5 +1,6 @@
 //! The Wasmtime engines: how code is compiled and where instances live.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -45,6 +46,8 @@ impl Compiler {
 /// How deep a guest may recurse. Interpreters recurse on this stack for each
 /// frame of their own; only pages that are touched cost memory.
 const WASM_STACK: usize = 16 << 20;
+/// Frames of a trace: a panic has some of its own before the handler's.
+const TRACED_FRAMES: usize = 64;
 /// What host functions may use on top.
 const HOST_STACK: usize = 2 << 20;
 /// The most of a memory that is reset by copying instead of by unmapping.
@@ -70,6 +73,7 @@ pub(crate) fn create(
     };
     config.epoch_interruption(true);
     config.wasm_backtrace_details(WasmBacktraceDetails::Enable);
+    config.wasm_backtrace_max_frames(NonZeroUsize::new(TRACED_FRAMES));
     config.max_wasm_stack(WASM_STACK);
     config.async_stack_size(WASM_STACK + HOST_STACK);
     if allocation == Allocation::Pooled {

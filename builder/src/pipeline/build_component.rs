@@ -5,11 +5,12 @@ use std::time::Instant;
 
 use serde::Serialize;
 
+use super::sidecar::Sidecar;
 use super::state::{Input, State, sha256};
 use crate::app::{App, Component};
 use crate::component::{
-    Checked, ComponentBytes, CoreModule, Startup, World, check, check_module, describe, encode,
-    snapshot,
+    Checked, ComponentBytes, CoreModule, Folders, Startup, World, check, check_module, describe,
+    encode, separate, snapshot,
 };
 use crate::files;
 use crate::language::{self, Context, Handler, Profile, Warnings};
@@ -30,6 +31,8 @@ pub struct Job<'a> {
 /// What the stages made of a component's sources.
 struct Outcome {
     checked: Checked,
+    /// The places of its code, for a file beside it, if the compiler told them.
+    trace: Option<Vec<u8>>,
     /// Files outside the component's folder that went into it.
     inputs: Vec<PathBuf>,
     /// What the tools printed although they succeeded.
@@ -53,7 +56,7 @@ impl Job<'_> {
         let mut inputs =
             sources.iter().map(|path| Input::read(path)).collect::<Result<Vec<_>>>()?;
         let mut stages = Vec::new();
-        let Outcome { checked, inputs: others, warnings } = self.build(&mut stages)?;
+        let Outcome { checked, trace, inputs: others, warnings } = self.build(&mut stages)?;
         for path in others {
             inputs.push(Input::read(&path)?);
         }
@@ -61,6 +64,7 @@ impl Job<'_> {
         inputs.dedup_by(|a, b| a.path == b.path);
         let digest = sha256(checked.bytes());
         files::write(&self.stage_file("component"), checked.bytes())?;
+        self.sidecar(&artifact).save(trace.as_deref())?;
         files::write(&artifact, checked.bytes())?;
         State { settings, inputs, sha256: digest.clone(), warnings }.save(&self.state_file())?;
         Ok(self.built(artifact, checked.bytes().len(), digest, stages))
@@ -79,7 +83,7 @@ impl Job<'_> {
         })?;
         let warnings = context.warnings.take();
         self.show(&warnings);
-        let component = match compiled.code {
+        let (component, trace) = match compiled.code {
             language::Code::Module(bytes) => self.finish(CoreModule(bytes), &world, stages)?,
             language::Code::Unstarted(bytes, startup) => {
                 let module = CoreModule(bytes);
@@ -88,13 +92,13 @@ impl Job<'_> {
                 })?;
                 self.finish(started, &world, stages)?
             }
-            language::Code::Component(bytes) => ComponentBytes(bytes),
+            language::Code::Component(bytes) => (ComponentBytes(bytes), None),
         };
         let component = describe(&component, self.component.language.title())
             .map_err(|error| self.no_component(&error))?;
         let subject = self.subject();
         let checked = self.timed(Stage::Check, stages, || check(component, &world, &subject))?;
-        Ok(Outcome { checked, inputs: compiled.inputs, warnings })
+        Ok(Outcome { checked, trace, inputs: compiled.inputs, warnings })
     }
 
     fn context<'b>(&'b self, world: &'b World) -> Result<Context<'b>> {
@@ -158,20 +162,34 @@ impl Job<'_> {
         Ok(done.module)
     }
 
-    /// Core module -> component.
+    /// Core module -> component, and the places of its code.
     fn finish(
         &self,
         module: CoreModule,
         world: &World,
         stages: &mut Vec<StageTime>,
-    ) -> Result<ComponentBytes> {
+    ) -> Result<(ComponentBytes, Option<Vec<u8>>)> {
         files::write(&self.stage_file("module"), &module.0)?;
         self.timed(Stage::Componentize, stages, || self.componentize(&module, world))
     }
 
-    fn componentize(&self, module: &CoreModule, world: &World) -> Result<ComponentBytes> {
+    fn componentize(
+        &self,
+        module: &CoreModule,
+        world: &World,
+    ) -> Result<(ComponentBytes, Option<Vec<u8>>)> {
         check_module(&module.0, world, &self.subject())?;
-        encode(&module.0, world).map(ComponentBytes).map_err(|error| self.no_component(&error))
+        let encoded = match self.profile {
+            Profile::Debug => encode(&module.0, world).map(|bytes| (bytes, None)),
+            Profile::Release => {
+                let folders = Folders::new(&self.component.path, &self.app.path, self.toolchain);
+                separate(&module.0, &folders).and_then(|separated| {
+                    Ok((encode(&separated.module, world)?, separated.trace))
+                })
+            }
+        };
+        let (bytes, trace) = encoded.map_err(|error| self.no_component(&error))?;
+        Ok((ComponentBytes(bytes), trace))
     }
 
     fn no_component(&self, error: &anyhow::Error) -> Error {
@@ -213,6 +231,7 @@ impl Job<'_> {
         }
         let Ok(bytes) = std::fs::read(self.stage_file("component")) else { return Ok(None) };
         files::write_if_different(artifact, &bytes)?;
+        self.sidecar(artifact).restore()?;
         self.show(&state.warnings);
         let mut built = self.built(artifact.to_owned(), bytes.len(), state.sha256, Vec::new());
         built.unchanged = true;
@@ -266,6 +285,10 @@ impl Job<'_> {
 
     fn state_file(&self) -> PathBuf {
         state_file(self.app, self.component, self.profile)
+    }
+
+    fn sidecar(&self, artifact: &Path) -> Sidecar {
+        Sidecar::new(&self.stage_file("component"), artifact)
     }
 
     fn stage_file(&self, stage: &str) -> PathBuf {

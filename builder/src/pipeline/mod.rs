@@ -8,6 +8,7 @@
 mod build_component;
 mod clean;
 mod lock;
+mod sidecar;
 mod state;
 
 use std::path::PathBuf;
