@@ -9,7 +9,7 @@ use std::time::Duration;
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 use wasmtime::{Result, Strategy, WasmBacktraceDetails};
 
-use crate::Limits;
+use crate::{Limits, trace};
 
 /// Which WASI a component speaks. It decides the engine: support for 0.3's
 /// concurrent tasks costs each call of a 0.2 component a few microseconds.
@@ -46,8 +46,6 @@ impl Compiler {
 /// How deep a guest may recurse. Interpreters recurse on this stack for each
 /// frame of their own; only pages that are touched cost memory.
 const WASM_STACK: usize = 16 << 20;
-/// Frames of a trace: a panic has some of its own before the handler's.
-const TRACED_FRAMES: usize = 64;
 /// What host functions may use on top.
 const HOST_STACK: usize = 2 << 20;
 /// The most of a memory that is reset by copying instead of by unmapping.
@@ -73,7 +71,7 @@ pub(crate) fn create(
     };
     config.epoch_interruption(true);
     config.wasm_backtrace_details(WasmBacktraceDetails::Enable);
-    config.wasm_backtrace_max_frames(NonZeroUsize::new(TRACED_FRAMES));
+    config.wasm_backtrace_max_frames(NonZeroUsize::new(trace::MOST_FRAMES));
     config.max_wasm_stack(WASM_STACK);
     config.async_stack_size(WASM_STACK + HOST_STACK);
     if allocation == Allocation::Pooled {

@@ -182,7 +182,9 @@ impl Job<'_> {
         let encoded = match self.profile {
             Profile::Debug => encode(&module.0, world).map(|bytes| (bytes, None)),
             Profile::Release => {
-                let folders = Folders::new(&self.component.path, &self.app.path, self.toolchain);
+                let library = |path: &str| self.component.language.library_path(path);
+                let (component, app) = (&self.component.path, &self.app.path);
+                let folders = Folders::new(component, app, self.toolchain, &library);
                 separate(&module.0, &folders).and_then(|separated| {
                     Ok((encode(&separated.module, world)?, separated.trace))
                 })

@@ -21,6 +21,10 @@ pub use sidecar::{BUILD_ID, trace_file};
 /// it crashed.
 const LONGEST: usize = 40;
 
+/// The most frames that are looked at: a panic has some of its own before the
+/// handler's.
+pub(crate) const MOST_FRAMES: usize = 64;
+
 /// Shows the traces of one component.
 pub(crate) struct Traces {
     /// The component's file; nothing if it is from memory.
@@ -61,7 +65,8 @@ impl Traces {
                 false => frames.extend(places),
             }
         }
-        let mut lines = numbered(&frames);
+        let is_cut = backtrace.frames().len() >= MOST_FRAMES;
+        let mut lines = numbered(&frames, is_cut);
         if !placed && !frames.is_empty() && !self.told.swap(true, Ordering::Relaxed) {
             lines.push(format!("({})", self.why_unplaced()));
         }
@@ -125,18 +130,20 @@ fn unplaced(frame: &FrameInfo) -> String {
 }
 
 /// Lines with their numbers; equal ones that follow each other are shown once, as
-/// are those of a function that calls itself until the stack is full.
-fn numbered(frames: &[String]) -> Vec<String> {
+/// are those of a function that calls itself until the stack is full. `is_cut`
+/// says that there were more.
+fn numbered(frames: &[String], is_cut: bool) -> Vec<String> {
     let mut lines = Vec::new();
     let mut first = 0;
     for run in frames.chunk_by(|a, b| a == b) {
         if lines.len() >= LONGEST {
-            lines.push(format!("     and {} more", frames.len() - first));
+            lines.push(format!("      and {} more", frames.len() - first));
             break;
         }
         lines.push(format!("{first:>4}: {}", run[0]));
         if run.len() > 1 {
-            lines.push(format!("      the same {} times", run.len()));
+            let end = if is_cut && first + run.len() == frames.len() { " or more" } else { "" };
+            lines.push(format!("      the same {} times{end}", run.len()));
         }
         first += run.len();
     }
@@ -150,8 +157,9 @@ mod tests {
     #[test]
     fn a_long_trace_is_cut() {
         let shown = |frames: &[&str]| {
-            numbered(&frames.iter().map(|frame| (*frame).to_owned()).collect::<Vec<_>>())
+            numbered(&frames.iter().map(|frame| (*frame).to_owned()).collect::<Vec<_>>(), true)
         };
+        assert_eq!(shown(&["a", "b", "b"])[2], "      the same 2 times or more");
         assert_eq!(
             shown(&["a", "b", "b", "b", "a"]),
             ["   0: a", "   1: b", "      the same 3 times", "   4: a"]
@@ -159,7 +167,7 @@ mod tests {
         let many: Vec<&str> = ["a", "b"].repeat(50);
         let lines = shown(&many);
         assert_eq!(lines.len(), LONGEST + 1);
-        assert_eq!(lines[LONGEST], "     and 60 more");
+        assert_eq!(lines[LONGEST], "      and 60 more");
         assert!(shown(&[]).is_empty());
     }
 

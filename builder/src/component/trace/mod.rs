@@ -41,7 +41,7 @@ pub struct Separated {
 /// # Errors
 /// If the module cannot be parsed. Debug information that makes no sense only
 /// gives fewer places.
-pub fn separate(module: &[u8], folders: &Folders) -> anyhow::Result<Separated> {
+pub fn separate(module: &[u8], folders: &Folders<'_>) -> anyhow::Result<Separated> {
     let Some(debug) = places::Debug::read(module)? else {
         return Ok(Separated { module: module.to_vec(), trace: None });
     };

@@ -38,7 +38,10 @@ impl<'a> Debug<'a> {
             let bytes = sections.get(id.name()).copied().unwrap_or_default();
             Ok::<_, addr2line::gimli::Error>(EndianSlice::new(bytes, LittleEndian))
         };
-        Ok(Some(Debug(Context::from_dwarf(Dwarf::load(load)?)?)))
+        let context = Context::from_dwarf(Dwarf::load(load)?);
+        // What cannot be read at all is as good as none: names are left.
+        let context = context.or_else(|_| Context::from_dwarf(Dwarf::default()))?;
+        Ok(Some(Debug(context)))
     }
 
     /// The places of all code that is left. `names` are those of its functions.
@@ -49,7 +52,7 @@ impl<'a> Debug<'a> {
         &self,
         pairs: Pairs<'_>,
         names: &HashMap<usize, String>,
-        folders: &Folders,
+        folders: &Folders<'_>,
     ) -> anyhow::Result<TraceMap> {
         let mut table = Table::new(folders);
         pairs.visit(|function, pair| {
@@ -86,7 +89,7 @@ impl<'a> Debug<'a> {
 
 /// A [`TraceMap`] that grows.
 struct Table<'a> {
-    folders: &'a Folders,
+    folders: &'a Folders<'a>,
     files: Numbers<String>,
     /// Paths as DWARF has them, which take time to be made fit to be shown.
     paths: HashMap<String, u32>,
@@ -97,7 +100,7 @@ struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    fn new(folders: &'a Folders) -> Table<'a> {
+    fn new(folders: &'a Folders<'a>) -> Table<'a> {
         Table {
             folders,
             files: Numbers::default(),
@@ -111,7 +114,11 @@ impl<'a> Table<'a> {
 
     fn place(&mut self, frame: &Frame<'_, Bytes<'_>>, name: Option<&str>, caller: u32) -> u32 {
         let symbol = frame.function.as_ref().and_then(|function| function.raw_name().ok());
-        let symbol = symbol.or(name.map(Cow::Borrowed));
+        // A mangled name tells more than the name in the source.
+        let symbol = match name {
+            Some(name) if symbol.is_none() || name.starts_with("_") => Some(Cow::Borrowed(name)),
+            _ => symbol,
+        };
         let function = symbol.map_or(0, |symbol| self.function(&symbol));
         let location = frame.location.as_ref();
         let file = location.and_then(|location| location.file).map_or(0, |file| self.file(file));
@@ -179,14 +186,22 @@ impl<T: Clone + Eq + Hash> Numbers<T> {
     }
 }
 
+/// The most characters of a name: those of generic functions have no end.
+const LONGEST_NAME: usize = 100;
+
 /// The name as people write it.
 fn demangled(symbol: &str) -> String {
-    if let Ok(name) = rustc_demangle::try_demangle(symbol) {
+    let cpp = || cpp_demangle::Symbol::new(symbol).ok()?.demangle().ok();
+    let name = match rustc_demangle::try_demangle(symbol) {
         // Without the digest at its end.
-        return format!("{name:#}");
+        Ok(name) => format!("{name:#}"),
+        Err(_) if symbol.starts_with("_Z") => cpp().unwrap_or_else(|| symbol.to_owned()),
+        Err(_) => symbol.to_owned(),
+    };
+    match name.char_indices().nth(LONGEST_NAME) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name,
     }
-    let cpp = symbol.starts_with("_Z").then(|| cpp_demangle::Symbol::new(symbol).ok()).flatten();
-    cpp.and_then(|symbol| symbol.demangle().ok()).unwrap_or_else(|| symbol.to_owned())
 }
 
 /// The names in a module, by the functions' numbers among its own.
