@@ -31,14 +31,13 @@ pub fn addComponent(b: *std.Build, options: ComponentOptions) *std.Build.Step.Co
     const resolved = b.resolveTargetQuery(target);
     const package = b.dependency("isospin", .{ .optimize = optimize });
     const isospin = package.module("isospin");
-    // Names are for debugging; in a small component they are a fifth of it.
-    const strip = optimize != .debug;
 
     const handler = b.createModule(.{
         .root_source_file = options.root_source_file,
         .target = resolved,
         .optimize = optimize,
-        .strip = strip,
+        // `isospin build` keeps what traces need beside the component, which has none of it.
+        .strip = false,
         .imports = options.imports,
     });
     handler.addImport("isospin", isospin);
@@ -49,7 +48,7 @@ pub fn addComponent(b: *std.Build, options: ComponentOptions) *std.Build.Step.Co
             .root_source_file = package.path("src/root.zig"),
             .target = resolved,
             .optimize = optimize,
-            .strip = strip,
+            .strip = false,
             .imports = &.{
                 .{ .name = "isospin", .module = isospin },
                 .{ .name = "handler", .module = handler },

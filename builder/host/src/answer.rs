@@ -18,7 +18,6 @@ use crate::Limits;
 use crate::body::{GuestBody, Progress, RequestBody, ResponseBody};
 use crate::failure::Failure;
 use crate::guest::{self, Exchange};
-use crate::log::Origin;
 use crate::mounted::{Mounted, Target};
 use crate::observe::{ObservedBody, Observer, Record};
 use crate::route::Routes;
@@ -126,7 +125,7 @@ impl Shared {
         })
         .await;
         let complain = |failure: Failure| {
-            mounted.journal.write(Origin::Host, &failure.to_string());
+            mounted.complain(&failure);
             failure
         };
         let response = match (head, &ended) {

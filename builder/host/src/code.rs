@@ -16,17 +16,23 @@ use wasmtime_wasi_http::p3::bindings::ServicePre as HandlerThree;
 use crate::engine::{self, Allocation, Compiler, Ticker, Wasi};
 use crate::error::Kind;
 use crate::state::State;
+use crate::trace::Traces;
 use crate::{Error, Limits, Source, cache};
 
 /// Code of one component, linked against everything that the host offers.
 pub(crate) struct Code {
     engine: Engine,
     handler: ProxyPre<State>,
+    traces: Traces,
 }
 
 impl Code {
     pub fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    pub fn traces(&self) -> &Traces {
+        &self.traces
     }
 
     pub async fn instantiate(&self, store: &mut Store<State>) -> wasmtime::Result<Proxy> {
@@ -87,7 +93,11 @@ impl Loader {
                 .kind(Kind::OtherTypes)
                 .because(&error)
         })?;
-        Ok(Code { engine, handler })
+        let artifact = match source {
+            Source::File(path) => Some(path.clone()),
+            _ => None,
+        };
+        Ok(Code { engine, handler, traces: Traces::new(artifact, &bytes) })
     }
 
     /// Prefers slots; takes memory on demand where they do not fit.

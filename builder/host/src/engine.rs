@@ -1,5 +1,6 @@
 //! The Wasmtime engines: how code is compiled and where instances live.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 use wasmtime::{Result, Strategy, WasmBacktraceDetails};
 
-use crate::Limits;
+use crate::{Limits, trace};
 
 /// Which WASI a component speaks. It decides the engine: support for 0.3's
 /// concurrent tasks costs each call of a 0.2 component a few microseconds.
@@ -70,6 +71,7 @@ pub(crate) fn create(
     };
     config.epoch_interruption(true);
     config.wasm_backtrace_details(WasmBacktraceDetails::Enable);
+    config.wasm_backtrace_max_frames(NonZeroUsize::new(trace::MOST_FRAMES));
     config.max_wasm_stack(WASM_STACK);
     config.async_stack_size(WASM_STACK + HOST_STACK);
     if allocation == Allocation::Pooled {

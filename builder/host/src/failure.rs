@@ -3,6 +3,9 @@
 use std::fmt;
 
 use http::StatusCode;
+use wasmtime::WasmBacktrace;
+
+use crate::trace::Traces;
 
 /// Raised in a guest that computes beyond its deadline.
 #[derive(Debug)]
@@ -64,45 +67,41 @@ impl Failure {
     }
 }
 
-/// As the log tells it: the kind, then the causes with the guest's backtrace.
-impl fmt::Display for Failure {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Failure {
+    /// As the log tells it: the kind, then the causes with the guest's backtrace.
+    pub fn told(&self, traces: &Traces) -> String {
+        let told = |error| told(error, traces);
         match self {
-            Failure::Trap(error) => write!(formatter, "the guest failed: {}", told(error)),
+            Failure::Trap(error) => format!("the guest failed: {}", told(error)),
             Failure::Memory(error) => {
-                write!(formatter, "the guest's memory limit is reached: {}", told(error))
+                format!("the guest's memory limit is reached: {}", told(error))
             }
             Failure::Time(Some(error)) => {
-                write!(formatter, "the guest computed for too long: {}", told(error))
+                format!("the guest computed for too long: {}", told(error))
             }
-            Failure::Time(None) => formatter.write_str("the guest waited for too long"),
-            Failure::BodyTooLarge => formatter.write_str("the request's body is too large"),
-            Failure::ResponseTooLarge => formatter.write_str("the response's body is too large"),
+            Failure::Time(None) => "the guest waited for too long".to_owned(),
+            Failure::BodyTooLarge => "the request's body is too large".to_owned(),
+            Failure::ResponseTooLarge => "the response's body is too large".to_owned(),
             Failure::Crowded(error) => {
-                write!(formatter, "there is no room for another instance: {}", told(error))
+                format!("there is no room for another instance: {}", told(error))
             }
             Failure::Refused(code) => {
-                write!(formatter, "the guest gave the error {code} in place of a response")
+                format!("the guest gave the error {code} in place of a response")
             }
-            Failure::Silence => formatter.write_str("the guest returned without a response"),
+            Failure::Silence => "the guest returned without a response".to_owned(),
         }
     }
 }
 
 /// The causes in one line, then the frames of the guest, one line each. The
 /// host's own frames, which the error may hold too, help nobody here.
-fn told(error: &wasmtime::Error) -> String {
+fn told(error: &wasmtime::Error, traces: &Traces) -> String {
     const TRACE: &str = "error while executing at wasm backtrace:";
-    let (traces, causes): (Vec<String>, Vec<String>) =
-        error.chain().map(ToString::to_string).partition(|text| text.starts_with(TRACE));
-    let mut text = causes.join(": ");
-    let frames: Vec<&str> = traces.iter().flat_map(|trace| trace.lines().skip(1)).collect();
-    for frame in &frames {
-        text.push('\n');
-        text.push_str(frame);
+    let causes: Vec<String> =
+        error.chain().map(ToString::to_string).filter(|cause| !cause.starts_with(TRACE)).collect();
+    let mut lines = vec![causes.join(": ")];
+    if let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() {
+        lines.extend(traces.show(backtrace));
     }
-    if !frames.is_empty() && frames.iter().all(|frame| frame.contains("<unknown>!<wasm")) {
-        text.push_str("\n(the component carries no names; one that is built to be debugged does)");
-    }
-    text
+    lines.join("\n")
 }

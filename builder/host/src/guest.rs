@@ -18,7 +18,6 @@ use wasmtime_wasi_http::p3;
 use wasmtime_wasi_http::{WasiBody, WasiHttpView};
 
 use crate::failure::Failure;
-use crate::log::Origin;
 use crate::mounted::{Instance, Mounted};
 use crate::state::State;
 
@@ -94,7 +93,7 @@ pub(crate) async fn run(
         }
         Err(failure) => {
             exchange.failed.store(true, Ordering::Release);
-            mounted.journal.write(Origin::Host, &failure.to_string());
+            mounted.complain(&failure);
             Err(failure)
         }
     }

@@ -17,7 +17,7 @@
 //! runs it, and `body` sends what it writes. A [`Responder`] may answer before the
 //! component does, and an [`Observer`] is told of every request. `engine`, `cache` and `code` turn
 //! a file into code; `state` is what an instance holds, `outbound` what it may
-//! call ([`Grant`]), and [`Log`] is where it writes. [`wit`] holds the interfaces
+//! call ([`Grant`]), [`Log`] is where it writes, and `trace` shows where it crashed. [`wit`] holds the interfaces
 //! that all of it implements.
 
 mod answer;
@@ -38,6 +38,7 @@ mod respond;
 mod route;
 mod server;
 mod state;
+mod trace;
 pub mod wit;
 
 pub use configuration::{Component, Configuration, Limits, Source};
@@ -48,3 +49,4 @@ pub use observe::{Observer, Seen};
 pub use respond::{Body, Responder, whole};
 pub use route::Route;
 pub use server::Server;
+pub use trace::{BUILD_ID, Place, TraceMap, trace_file};

@@ -96,6 +96,11 @@ impl Mounted {
         })
     }
 
+    /// Writes a failure into the log, with the guest's trace.
+    pub fn complain(&self, failure: &Failure) {
+        self.journal.write(Origin::Host, &failure.told(self.code.traces()));
+    }
+
     /// An idle instance, or a new one.
     pub async fn instance(&self, deadline: Instant) -> Result<Instance, Failure> {
         if self.reuse > 1

@@ -12,6 +12,7 @@ mod relink;
 mod snapshot;
 mod startup;
 mod surroundings;
+mod trace;
 mod watch;
 mod world;
 
@@ -22,6 +23,7 @@ pub use link::{FrameRoom, Library, Program, link};
 pub use metadata::describe;
 pub use snapshot::{NO_HANDLER, Snapshotted, snapshot};
 pub use startup::{ALLOCATE, Startup};
+pub use trace::{Folders, separate};
 pub use world::{Capability, World};
 
 /// A component: bytes that are known to be a valid one.

@@ -75,6 +75,12 @@ pub trait Language: Sync {
         told.to_owned()
     }
 
+    /// How traces show a file of the language's own library, if the compiler names
+    /// it by a path that is on no machine.
+    fn library_path(&self, _path: &str) -> Option<String> {
+        None
+    }
+
     /// Advice on what a tool of this language, or start-up, printed.
     fn explain(&self, _printed: &str) -> Option<Advice> {
         None

@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 
 use super::cache::{Cache, Files};
 use super::recipe::{Recipe, module_key};
+use super::sidecar::Sidecar;
 use super::state::{Input, Placed, State, sha256};
 use crate::app::{App, Component};
 use crate::component::{
-    Checked, ComponentBytes, CoreModule, Startup, World, check, check_module, describe, encode,
-    snapshot,
+    Checked, ComponentBytes, CoreModule, Folders, Startup, World, check, check_module, describe,
+    encode, separate, snapshot,
 };
 use crate::files;
 use crate::language::{self, Context, Handler, Profile, Warnings};
@@ -34,6 +35,8 @@ pub struct Job<'a> {
 /// What the stages made of a component's sources.
 struct Outcome {
     checked: Checked,
+    /// The places of its code, for a file beside it, if the compiler told them.
+    trace: Option<Vec<u8>>,
     /// Files outside the component's folder that went into it.
     inputs: Vec<PathBuf>,
     /// What the tools printed although they succeeded.
@@ -43,6 +46,7 @@ struct Outcome {
 /// Names of an entry's files in the cache.
 const COMPONENT: &str = "component";
 const WARNINGS: &str = "warnings";
+const TRACE: &str = "trace";
 /// What start-up printed.
 const PRINTED: &str = "printed";
 
@@ -62,7 +66,7 @@ impl Job<'_> {
         // then differs from its state, and the next build sees it.
         let recipe = Recipe::read(self.app, self.component, &settings, &paths)?;
         if let Some((files, outside)) = recipe.find(self.cache)
-            && let Some(built) = self.restore(&settings, &recipe, files, outside)?
+            && let Some(built) = self.restore(&settings, &recipe, &files, outside)?
         {
             return Ok(built);
         }
@@ -70,28 +74,30 @@ impl Job<'_> {
         let outcome = self.build(&mut stages)?;
         let outside =
             outcome.inputs.iter().map(|path| Input::read(path)).collect::<Result<Vec<_>>>()?;
-        let files = Files::from([
+        let mut files = Files::from([
             (COMPONENT.to_owned(), outcome.checked.bytes().to_vec()),
-            (WARNINGS.to_owned(), outcome.warnings.clone().into_bytes()),
+            (WARNINGS.to_owned(), outcome.warnings.into_bytes()),
         ]);
+        files.extend(outcome.trace.map(|trace| (TRACE.to_owned(), trace)));
         recipe.keep(self.cache, &outside, &files, self.report);
-        let bytes = outcome.checked.bytes();
-        let mut built = self.finish(&settings, &recipe, outside, bytes, outcome.warnings)?;
+        let mut built = self.finish(&settings, &recipe, outside, &files)?;
         built.stages = stages;
         Ok(built)
     }
 
-    /// Writes the finished component and its state.
+    /// Writes the finished component, the file of its places, and its state.
     fn finish(
         &self,
         settings: &str,
         recipe: &Recipe<'_>,
         outside: Vec<Input>,
-        bytes: &[u8],
-        warnings: String,
+        files: &Files,
     ) -> Result<Built> {
+        let bytes = files.get(COMPONENT).map_or(&[][..], Vec::as_slice);
+        let warnings = files.get(WARNINGS).map_or(&[][..], Vec::as_slice);
         let artifact = self.artifact();
         files::write(&self.stage_file("component"), bytes)?;
+        self.sidecar(&artifact).save(files.get(TRACE).map(Vec::as_slice))?;
         files::write(&artifact, bytes)?;
         let mut inputs = recipe.sources.clone();
         inputs.extend(outside);
@@ -103,8 +109,9 @@ impl Job<'_> {
             inputs,
             variables: recipe.variables.clone(),
             sha256: sha256.clone(),
-            warnings,
+            warnings: String::from_utf8_lossy(warnings).into_owned(),
             artifact: Placed::at(&artifact)?,
+            trace: self.sidecar(&artifact).placed()?,
         };
         state.save(&self.state_file())?;
         Ok(self.built(bytes.len() as u64, sha256))
@@ -116,13 +123,14 @@ impl Job<'_> {
         &self,
         settings: &str,
         recipe: &Recipe<'_>,
-        mut files: Files,
+        files: &Files,
         outside: Vec<Input>,
     ) -> Result<Option<Built>> {
-        let (Some(bytes), Some(warnings)) = (files.remove(COMPONENT), files.remove(WARNINGS))
-        else {
+        let Some(warnings) = files.get(WARNINGS) else { return Ok(None) };
+        if !files.contains_key(COMPONENT) {
             return Ok(None);
-        };
+        }
+        self.show(&String::from_utf8_lossy(warnings));
         let world = self.component.world();
         let context = self.context(&world)?;
         // What editors read is there after every build.
@@ -130,9 +138,7 @@ impl Job<'_> {
         self.component.language.write_for_editors(&context)?;
         // It is of another build.
         let _ = std::fs::remove_file(self.stage_file("module"));
-        let warnings = String::from_utf8_lossy(&warnings).into_owned();
-        self.show(&warnings);
-        let mut built = self.finish(settings, recipe, outside, &bytes, warnings)?;
+        let mut built = self.finish(settings, recipe, outside, files)?;
         built.cached = true;
         Ok(Some(built))
     }
@@ -150,12 +156,14 @@ impl Job<'_> {
         })?;
         let warnings = context.warnings.take();
         self.show(&warnings);
-        // An edit that leaves the module as it was stops here.
-        let key = module_key(self.builder, language, &world, &compiled.code);
-        let checked = match self.known(&key, &compiled.code, stages) {
+        let (code, trace) = self.without_places(compiled.code, &world)?;
+        // An edit that leaves the module as it was stops here, and one that only
+        // moves its places goes no further.
+        let key = module_key(self.builder, language, &world, &code);
+        let checked = match self.known(&key, &code, stages) {
             Some(checked) => checked,
             None => {
-                let (checked, printed) = self.assemble(compiled.code, &world, &context, stages)?;
+                let (checked, printed) = self.assemble(code, &world, &context, stages)?;
                 let files = Files::from([
                     (COMPONENT.to_owned(), checked.bytes().to_vec()),
                     (PRINTED.to_owned(), printed.into_bytes()),
@@ -164,7 +172,26 @@ impl Job<'_> {
                 checked
             }
         };
-        Ok(Outcome { checked, inputs: compiled.inputs, warnings })
+        Ok(Outcome { checked, trace, inputs: compiled.inputs, warnings })
+    }
+
+    /// A core module as it is released, and the places of its code for the file
+    /// beside the component.
+    fn without_places(
+        &self,
+        code: language::Code,
+        world: &World,
+    ) -> Result<(language::Code, Option<Vec<u8>>)> {
+        let language::Code::Module(bytes) = code else { return Ok((code, None)) };
+        check_module(&bytes, world, &self.subject())?;
+        if self.profile == Profile::Debug {
+            return Ok((language::Code::Module(bytes), None));
+        }
+        let library = |path: &str| self.component.language.library_path(path);
+        let (component, app) = (&self.component.path, &self.app.path);
+        let folders = Folders::new(component, app, self.toolchain, &library);
+        let separated = separate(&bytes, &folders).map_err(|error| self.no_component(&error))?;
+        Ok((language::Code::Module(separated.module), separated.trace))
     }
 
     /// What became of the same module before.
@@ -201,13 +228,14 @@ impl Job<'_> {
     ) -> Result<(Checked, String)> {
         let mut printed = String::new();
         let component = match code {
-            language::Code::Module(bytes) => self.encode(CoreModule(bytes), world, stages)?,
+            language::Code::Module(bytes) => self.encode(&CoreModule(bytes), world, stages)?,
             language::Code::Unstarted(bytes, startup) => {
                 let module = CoreModule(bytes);
                 let started = self.timed(Stage::Snapshot, stages, || {
                     self.snapshot(&module, &startup, context, &mut printed)
                 })?;
-                self.encode(started, world, stages)?
+                check_module(&started.0, world, &self.subject())?;
+                self.encode(&started, world, stages)?
             }
             language::Code::Component(bytes) => ComponentBytes(bytes),
         };
@@ -285,17 +313,14 @@ impl Job<'_> {
     /// Core module -> component.
     fn encode(
         &self,
-        module: CoreModule,
+        module: &CoreModule,
         world: &World,
         stages: &mut Vec<StageTime>,
     ) -> Result<ComponentBytes> {
         files::write(&self.stage_file("module"), &module.0)?;
-        self.timed(Stage::Componentize, stages, || self.componentize(&module, world))
-    }
-
-    fn componentize(&self, module: &CoreModule, world: &World) -> Result<ComponentBytes> {
-        check_module(&module.0, world, &self.subject())?;
-        encode(&module.0, world).map(ComponentBytes).map_err(|error| self.no_component(&error))
+        self.timed(Stage::Componentize, stages, || {
+            encode(&module.0, world).map(ComponentBytes).map_err(|error| self.no_component(&error))
+        })
     }
 
     fn no_component(&self, error: &anyhow::Error) -> Error {
@@ -332,13 +357,17 @@ impl Job<'_> {
             return Ok(None);
         }
         let artifact = self.artifact();
-        if !state.artifact.is_at(&artifact) {
+        let sidecar = self.sidecar(&artifact);
+        let stays = |placed: &Placed| sidecar.is_at(placed);
+        if !state.artifact.is_at(&artifact) || !state.trace.as_ref().is_none_or(stays) {
             let Ok(bytes) = std::fs::read(self.stage_file("component")) else { return Ok(None) };
             if sha256(&bytes) != state.sha256 {
                 return Ok(None);
             }
+            sidecar.restore()?;
             files::write_if_different(&artifact, &bytes)?;
             state.artifact = Placed::at(&artifact)?;
+            state.trace = sidecar.placed()?;
             state.save(&self.state_file())?;
         }
         self.show(&state.warnings);
@@ -374,6 +403,10 @@ impl Job<'_> {
 
     fn state_file(&self) -> PathBuf {
         state_file(self.app, self.component, self.profile)
+    }
+
+    fn sidecar(&self, artifact: &Path) -> Sidecar {
+        Sidecar::new(&self.stage_file("component"), artifact)
     }
 
     fn stage_file(&self, stage: &str) -> PathBuf {

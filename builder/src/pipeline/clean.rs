@@ -24,8 +24,10 @@ pub fn clean(app: &App, report: &dyn Report) -> Result<u64> {
     gone(&kept, std::fs::remove_dir_all(&kept))?;
     for component in &app.components {
         let artifact = artifact_path(app, component);
-        freed += std::fs::metadata(&artifact).map_or(0, |data| data.len());
-        gone(&artifact, std::fs::remove_file(&artifact))?;
+        for file in [isospin_host::trace_file(&artifact), artifact] {
+            freed += std::fs::metadata(&file).map_or(0, |data| data.len());
+            gone(&file, std::fs::remove_file(&file))?;
+        }
     }
     // What a person put beside the artifacts is theirs.
     let _ = std::fs::remove_dir(output_folder(app));

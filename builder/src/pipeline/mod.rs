@@ -13,6 +13,7 @@ mod lock;
 mod recipe;
 mod schedule;
 mod settings;
+mod sidecar;
 mod state;
 
 use std::num::NonZeroUsize;

@@ -27,6 +27,8 @@ pub struct State {
     pub warnings: String,
     /// Where the component was put the last time.
     pub artifact: Placed,
+    /// The file of its places beside it, if it has one.
+    pub trace: Option<Placed>,
 }
 
 /// One file, as it was when the component was built.

@@ -30,6 +30,13 @@ impl Linker<'_> {
         Linker { facts, numbers }
     }
 
+    /// Which of the module's own functions are kept, in their new order.
+    pub fn kept(&self) -> Vec<usize> {
+        let imports = self.facts.imports.len();
+        let kept = self.numbers.keys().filter_map(|number| usize::try_from(*number).ok());
+        kept.filter_map(|number| number.checked_sub(imports)).collect()
+    }
+
     /// Whether the module's own function with this number among them is kept.
     fn keeps(&self, own: usize) -> bool {
         let function = u32::try_from(self.facts.imports.len() + own);

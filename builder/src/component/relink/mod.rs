@@ -28,14 +28,30 @@ use linker::Linker;
 /// # Errors
 /// If the module cannot be parsed.
 pub fn relink(module: &[u8]) -> anyhow::Result<Vec<u8>> {
+    Ok(relink_tracked(module)?.module)
+}
+
+/// A module, and what became of its functions.
+pub struct Relinked {
+    pub module: Vec<u8>,
+    /// For each function that is left, which it was among the module's own;
+    /// nothing if the module is as it was. Its instructions are the same ones.
+    pub kept: Option<Vec<usize>>,
+}
+
+/// As [`relink`], for those who must find the functions again.
+///
+/// # Errors
+/// As there.
+pub fn relink_tracked(module: &[u8]) -> anyhow::Result<Relinked> {
     if !gains(module)? {
-        return Ok(module.to_vec());
+        return Ok(Relinked { module: module.to_vec(), kept: None });
     }
     let facts = Facts::read(module)?;
     let mut linker = Linker::new(&facts);
     let mut linked = Module::new();
     linker.parse_core_module(&mut linked, Parser::new(0), module)?;
-    Ok(linked.finish())
+    Ok(Relinked { module: linked.finish(), kept: Some(linker.kept()) })
 }
 
 /// How many functions are looked at for padded numbers. Those that the linker

@@ -178,7 +178,10 @@ fn common_flags(cx: &Context, sources: &Sources) -> Vec<OsString> {
     let when = if cx.colour { "always" } else { "never" };
     flags.push(format!("-fdiagnostics-color={when}").into());
     match cx.profile {
-        Profile::Release => flags.extend(["-Os".into(), "-s".into(), "-DNDEBUG".into()]),
+        // The lines are for traces; the code is the same with and without them.
+        Profile::Release => {
+            flags.extend(["-Os", "-gline-tables-only", "-DNDEBUG"].map(OsString::from));
+        }
         Profile::Debug => {
             flags.extend(["-O0".into(), "-g".into(), "-fno-sanitize=undefined".into()]);
             flags.push(prefixed("-ffile-prefix-map=", &cx.component.path, "=."));

@@ -141,6 +141,12 @@ impl Language for Rust {
         Ok(Compiled { code: Module::Module(module), inputs })
     }
 
+    fn library_path(&self, path: &str) -> Option<String> {
+        // /rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/core/src/option.rs
+        let (_commit, path) = path.strip_prefix("/rustc/")?.split_once('/')?;
+        Some(format!("rust/{}", path.strip_prefix("library/").unwrap_or(path)))
+    }
+
     fn explain(&self, printed: &str) -> Option<Advice> {
         explain(printed)
     }
@@ -307,6 +313,14 @@ fn explain(printed: &str) -> Option<Advice> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_library_has_short_paths() {
+        let shown = |path| Rust.library_path(path);
+        let panicking = shown("/rustc/5980761/library/core/src/panicking.rs");
+        assert_eq!(panicking.as_deref(), Some("rust/core/src/panicking.rs"));
+        assert_eq!(shown("src/lib.rs"), None);
+    }
 
     #[test]
     fn advice_follows_what_cargo_prints() {

@@ -13,7 +13,9 @@ const RELEASE: &[(&str, &str)] = &[
     ("lto", "true"),
     ("codegen-units", "1"),
     ("panic", "\"abort\""),
-    ("strip", "true"),
+    // The lines are for traces, and are taken out of what is released.
+    ("debug", "\"line-tables-only\""),
+    ("strip", "\"none\""),
     // The SDK and what it keeps bodies in are in every component, and move bytes
     // rather than compute. Smaller still, for the whole, would slow handlers down.
     ("package.isospin.opt-level", "\"z\""),

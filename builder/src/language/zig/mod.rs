@@ -158,7 +158,8 @@ fn compile_with_packages(cx: &Context, packages: &Packages) -> Result<Compiled> 
 
 fn mode(profile: Profile) -> &'static [&'static str] {
     match profile {
-        Profile::Release => &["-OReleaseSmall", "-fstrip"],
+        // The lines are for traces; the code is the same with and without them.
+        Profile::Release => &["-OReleaseSmall", "-fno-strip"],
         Profile::Debug => &["-ODebug"],
     }
 }

@@ -1,0 +1,108 @@
+//! How a trace shows the paths of sources.
+
+use std::path::{Component, Path, PathBuf};
+
+use crate::toolchain::Toolchain;
+
+/// The folders that are not shown in full.
+pub struct Folders<'a> {
+    component: PathBuf,
+    app: PathBuf,
+    /// Names and folders of tools, which bring libraries in.
+    tools: Vec<(String, PathBuf)>,
+    /// What a compiler calls a file of its library in a way of its own -> how it is shown.
+    library: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl Folders<'_> {
+    pub fn new<'a>(
+        component: &Path,
+        app: &Path,
+        toolchain: &Toolchain,
+        library: &'a dyn Fn(&str) -> Option<String>,
+    ) -> Folders<'a> {
+        let tools = toolchain.tools.iter().filter_map(|found| {
+            // A link on `PATH` leads to where the tool and its libraries are.
+            let path = found.path.canonicalize().unwrap_or_else(|_| found.path.clone());
+            Some((found.tool.name.to_owned(), path.parent()?.to_owned()))
+        });
+        let tools = tools.collect();
+        Folders { component: component.to_owned(), app: app.to_owned(), tools, library }
+    }
+
+    /// A path relative to the component's folder, if it is in that or elsewhere in
+    /// the app; the name of a tool and the path in its folder, if it is in that.
+    /// Thus a trace has the same text wherever the component was built.
+    pub fn show(&self, path: &str) -> String {
+        if let Some(shown) = (self.library)(path) {
+            return shown;
+        }
+        let path = normal(Path::new(path));
+        let shown = |path: &Path| path.display().to_string();
+        if let Ok(inside) = path.strip_prefix(&self.component) {
+            return shown(inside);
+        }
+        if path.starts_with(&self.app)
+            && let Some((up, inside)) = self.above(&path)
+        {
+            return format!("{}{}", "../".repeat(up), inside.display());
+        }
+        for (tool, folder) in &self.tools {
+            if let Ok(inside) = path.strip_prefix(folder) {
+                return format!("{tool}/{}", inside.display());
+            }
+        }
+        shown(&path)
+    }
+
+    /// How far above the component's folder the path begins.
+    fn above<'a>(&self, path: &'a Path) -> Option<(usize, &'a Path)> {
+        let mut folders = self.component.ancestors().enumerate();
+        folders.find_map(|(up, folder)| Some((up, path.strip_prefix(folder).ok()?)))
+    }
+}
+
+/// The path without `.`, and without `..` where that does not lead out.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir
+                if matches!(normal.components().next_back(), Some(Component::Normal(_))) =>
+            {
+                normal.pop();
+            }
+            part => normal.push(part),
+        }
+    }
+    normal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_from_the_component() {
+        let folders = Folders {
+            component: "/home/me/app/words".into(),
+            app: "/home/me/app".into(),
+            tools: vec![("zig".to_owned(), "/opt/zig".into())],
+            library: &|path| path.strip_prefix("/built/").map(|path| format!("std/{path}")),
+        };
+        for (path, shown) in [
+            ("/home/me/app/words/src/./main.c", "src/main.c"),
+            ("src/lib.rs", "src/lib.rs"),
+            ("./handler.c", "handler.c"),
+            ("/home/me/app/shared/table.h", "../shared/table.h"),
+            ("/home/me/app/words/../table.h", "../table.h"),
+            ("/opt/zig/lib/std/debug.zig", "zig/lib/std/debug.zig"),
+            ("/usr/include/stdio.h", "/usr/include/stdio.h"),
+            ("../x.c", "../x.c"),
+            ("/built/vec.rs", "std/vec.rs"),
+        ] {
+            assert_eq!(folders.show(path), shown);
+        }
+    }
+}
