@@ -5,11 +5,14 @@
 //! the code, and the digest of the code. Entries are written beside and renamed
 //! into place, and are never changed afterwards.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::hash::{Hash, Hasher};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 use wasmtime::component::Component;
@@ -65,13 +68,10 @@ impl Entry {
     }
 
     fn load(&self, engine: &Engine, complain: &dyn Fn(String)) -> Option<Component> {
-        let code = fs::read(&self.code).ok()?;
-        let expected = fs::read_to_string(&self.digest).ok()?;
-        if hex(&Sha256::digest(&code)) != expected {
+        if !self.is_whole()? {
             complain(format!("{} is damaged and is compiled anew", self.code.display()));
             return None;
         }
-        drop(code);
         #[expect(unsafe_code, reason = "compiled code is run as it is found; see below")]
         // SAFETY: the file is what `Component::serialize` gave: its digest says
         // so, nobody changes an entry in place (replacing it leaves this mapping
@@ -85,6 +85,22 @@ impl Entry {
         }
     }
 
+    /// Whether the code is what its digest says; nothing if there is no entry.
+    fn is_whole(&self) -> Option<bool> {
+        let state = State::of(&self.code)?;
+        let seen = || SEEN_WHOLE.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen().get(&self.code) == Some(&state) {
+            return Some(true);
+        }
+        let code = fs::read(&self.code).ok()?;
+        let expected = fs::read_to_string(&self.digest).ok()?;
+        let is_whole = hex(&Sha256::digest(&code)) == expected;
+        if is_whole {
+            seen().insert(self.code.clone(), state);
+        }
+        Some(is_whole)
+    }
+
     fn store(&self, folder: &Path, code: &[u8]) -> io::Result<()> {
         create_private(folder)?;
         let digest = hex(&Sha256::digest(code));
@@ -94,6 +110,24 @@ impl Entry {
             file.persist(path)?;
         }
         Ok(())
+    }
+}
+
+/// The entries that this process has held against their digests: the code of an
+/// interpreter is tens of megabytes, and a process may serve it many times.
+static SEEN_WHOLE: LazyLock<Mutex<HashMap<PathBuf, State>>> = LazyLock::new(Mutex::default);
+
+/// A file that differs in this has been written since.
+#[derive(PartialEq)]
+struct State {
+    length: u64,
+    modified: SystemTime,
+}
+
+impl State {
+    fn of(path: &Path) -> Option<State> {
+        let metadata = fs::metadata(path).ok()?;
+        Some(State { length: metadata.len(), modified: metadata.modified().ok()? })
     }
 }
 

@@ -12,6 +12,8 @@ use crate::toolchain::{Finder, Folders, HOSTS, Tool};
 
 /// The name of the host that is part of this program.
 const EMBEDDED: &str = "embedded";
+/// What stands for that one and all others that are installed.
+const ALL: &str = "all";
 
 /// It keeps compiled code among the user's own files.
 ///
@@ -21,18 +23,20 @@ pub fn embedded_host() -> Result<Box<dyn Host>> {
     Ok(Box::new(EmbeddedHost::new(Some(Folders::of_user()?.cache().join("code")))))
 }
 
-/// The hosts that are asked for: by name, by a file that describes one, or by a
-/// folder of such files. Unasked: the embedded one and all that are installed.
+/// The hosts that are asked for: by name, by a file that describes one, by a folder
+/// of such files, or `all`; unasked, the embedded one. Of the hosts that `all` leaves
+/// out, `note` is told which and why.
 ///
 /// # Errors
 /// If there is no such host, or a program that it needs is missing.
-pub fn choose_hosts(wanted: &[String]) -> Result<Vec<Box<dyn Host>>> {
+pub fn choose_hosts(wanted: &[String], note: &dyn Fn(&str)) -> Result<Vec<Box<dyn Host>>> {
     if wanted.is_empty() {
-        return installed_hosts();
+        return Ok(vec![embedded_host()?]);
     }
     let mut hosts = Vec::new();
     for name in wanted {
         match Path::new(name) {
+            _ if name == ALL => hosts.extend(installed_hosts(note)?),
             path if path.is_dir() => hosts.extend(hosts_of_folder(path)?),
             path if path.components().count() > 1 || name.ends_with(".toml") => {
                 hosts.push(host_of_file(path)?);
@@ -43,14 +47,13 @@ pub fn choose_hosts(wanted: &[String]) -> Result<Vec<Box<dyn Host>>> {
     Ok(hosts)
 }
 
-fn installed_hosts() -> Result<Vec<Box<dyn Host>>> {
+fn installed_hosts(note: &dyn Fn(&str)) -> Result<Vec<Box<dyn Host>>> {
     let mut hosts = vec![embedded_host()?];
     for (name, adapter) in corpus::adapters().map_err(failed)? {
         match installed_host(&name, adapter) {
             Ok(host) => hosts.push(host),
             Err(error) if error.code() == Code::Interrupted => return Err(error),
-            // Unasked, only what is installed is used.
-            Err(_) => {}
+            Err(error) => note(&format!("without the host {name}: {}", error.message())),
         }
     }
     Ok(hosts)
@@ -70,7 +73,7 @@ fn known(name: &str) -> Result<Adapter> {
     let found = adapters.into_iter().find(|(other, _)| other == name);
     found.map(|(_, adapter)| adapter).ok_or_else(|| {
         let hint = format!(
-            "There are {EMBEDDED}, {}. Any other is described by a file: `--host FILE.toml`; conformance/FORMAT.md says how.",
+            "There are {EMBEDDED}, {}, and `{ALL}` for all that are installed. Any other is described by a file: `--host FILE.toml`; conformance/FORMAT.md says how.",
             names.join(", ")
         );
         Error::new(Code::Usage, format!("{name}: there is no such host")).hint(hint)

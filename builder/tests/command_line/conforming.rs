@@ -2,10 +2,11 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 
 use libtest_mimic::Trial;
 
-use super::surroundings::{fail, stdout, succeed};
+use super::surroundings::{fail, hello, isospin, stderr, stdout, succeed};
 use super::{always, needs};
 
 pub fn tests() -> Vec<Trial> {
@@ -16,6 +17,7 @@ pub fn tests() -> Vec<Trial> {
         always("a host that cannot be used is named with the reason", no_host),
         always("wrong usage of the suite ends with 2", wrong_usage),
         needs("c", "a component is called as its file is", called_as_its_file),
+        needs("c", "unasked, the suite runs on the embedded host alone", on_embedded_alone),
     ]
 }
 
@@ -113,7 +115,7 @@ fn no_host() {
     let said = |name: &str, exit, code| {
         fail(folder.path(), &["conform", "--case", PASSES, "--host", name], exit, code)
     };
-    assert!(said("nobody", 2, "E0801").contains("embedded, jco, wasmtime"));
+    assert!(said("nobody", 2, "E0801").contains("embedded, jco, wasmtime, and `all`"));
     host("typing.toml", "sh", "{port}{prot}");
     assert!(said("typing.toml", 2, "E0801").contains("nothing stands for `{prot}`"));
     host("absent.toml", "no-such-program", "{port}");
@@ -137,12 +139,32 @@ fn wrong_usage() {
     }
 }
 
+/// A component that is no guest, in the folder.
+fn no_guest_in(folder: &Path) -> PathBuf {
+    succeed(folder, &["build", "--out", "here"]);
+    let file = std::fs::read_dir(folder.join("here")).unwrap().next().unwrap().unwrap();
+    file.path()
+}
+
+/// `all` names the hosts that it does without; here, where nothing is installed, all others.
+fn on_embedded_alone() {
+    let folder = hello();
+    let file = no_guest_in(folder.path());
+    for (hosts, left_out) in [(&[][..], 0), (&["--host", "all"], 2)] {
+        let mut command = isospin(folder.path());
+        command.args(["conform", "--case", FAILS, "--component"]).arg(&file).args(hosts);
+        command.env("ISOSPIN_HOME", folder.path().join("home")).env("PATH", "/nowhere");
+        let output = command.output().unwrap();
+        let (table, said) = (stdout(&output), stderr(&output));
+        assert!(table.contains("embedded (fresh)") && !table.contains("jco"), "{table}");
+        assert_eq!(said.matches("without the host").count(), left_out, "{said}");
+    }
+}
+
 /// One that is no guest is asked all the same, and fails.
 fn called_as_its_file() {
-    let folder = super::surroundings::hello();
-    succeed(folder.path(), &["build", "--out", "here"]);
-    let file = std::fs::read_dir(folder.path().join("here")).unwrap().next().unwrap().unwrap();
-    let file = file.path();
+    let folder = hello();
+    let file = no_guest_in(folder.path());
     let name = file.file_stem().unwrap().to_str().unwrap();
     let arguments = ["conform", "--host", "embedded", "--case", FAILS, "--component"];
     let said =

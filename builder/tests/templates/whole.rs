@@ -160,6 +160,15 @@ fn serves_json(address: SocketAddr, base: &str) {
         assert_eq!(status, wanted, "{base}: {method} {path} {body}: {value}");
         assert!(value["error"].as_str().is_some_and(|told| !told.is_empty()), "{base}: {value}");
     }
+    for (path, method) in [("/greetings", "POST"), ("/greetings/Ada", "GET")] {
+        let answer = send_with(address, "DELETE", &format!("{base}{path}"), "", b"");
+        let allow = answer.head.lines().find_map(|line| line.strip_prefix("allow: "));
+        assert!(
+            allow.is_some_and(|methods| methods.contains(&method.to_lowercase())),
+            "{base}: {}",
+            answer.head
+        );
+    }
 }
 
 fn passes_on(address: SocketAddr, base: &str) {

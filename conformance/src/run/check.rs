@@ -193,6 +193,9 @@ fn lines(expected: &Response, body: &[u8], captures: &mut Captures) -> Checked {
 
 /// Lines of the form `KEY VALUE`.
 fn facts(expected: &Response, body: &[u8]) -> Checked {
+    if expected.facts.is_empty() && expected.no_facts.is_empty() {
+        return Ok(());
+    }
     let text = String::from_utf8_lossy(body);
     let values = |key: &str| -> Vec<String> {
         let rest = |line: &str| line.strip_prefix(key)?.strip_prefix(' ').map(str::to_owned);

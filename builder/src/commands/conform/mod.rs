@@ -16,7 +16,8 @@ use crate::{app, files};
 /// Run the conformance suite
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  isospin conform --language rust --host embedded --case 'outbound/*'
+  isospin conform --language rust --case 'outbound/*'
+  isospin conform --host all
   isospin conform --component guest.wasm --host myhost.toml --html report.html
   isospin conform --url http://127.0.0.1:8080
   isospin conform --properties --count 1000")]
@@ -26,7 +27,7 @@ pub struct Conform {
     /// Only guests in this language
     #[arg(long = "language", value_name = "LANGUAGE", value_parser = crate::commands::language_names())]
     languages: Vec<String>,
-    /// Only on this host: a name, a file that describes it, or a folder of such files [default: the embedded one and all that are installed]
+    /// On this host: a name, a file that describes it, a folder of such files, or `all` that are installed [default: embedded]
     #[arg(long = "host", value_name = "HOST")]
     hosts: Vec<String>,
     /// Only cases whose name matches: `topic/name`, a glob of it, or a topic
@@ -86,7 +87,7 @@ impl Conform {
         for file in &self.expectations {
             expectations.extend(expectations_file(file)?);
         }
-        let hosts = self.hosts()?;
+        let hosts = self.hosts(manner)?;
         let selection = Selection {
             guests: guests()?,
             hosts: hosts.iter().map(AsRef::as_ref).collect(),
@@ -138,10 +139,10 @@ impl Conform {
         build_guests(&app, &self.languages, manner)
     }
 
-    fn hosts(&self) -> Result<Vec<Box<dyn Host>>> {
+    fn hosts(&self, manner: Manner) -> Result<Vec<Box<dyn Host>>> {
         match &self.url {
             Some(url) => Ok(vec![running_host(url, self.mode.map(Mode::from))?]),
-            None => choose_hosts(&self.hosts),
+            None => choose_hosts(&self.hosts, &|note| manner.say(note)),
         }
     }
 

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::files;
 use crate::report::table::{Cell, Table, Tone, width_of_stdout};
 use crate::report::{Code, Error, Manner, Result, print_data};
-use crate::suite::{choose_hosts, embedded_host, failed};
+use crate::suite::{choose_hosts, failed};
 
 #[derive(Debug, Args)]
 pub struct Properties {
@@ -44,8 +44,7 @@ impl Properties {
             )
             .hint("Name no language or several, or give `--component` more than once."));
         }
-        let host =
-            if hosts.is_empty() { embedded_host()? } else { choose_hosts(hosts)?.swap_remove(0) };
+        let host = choose_hosts(hosts, &|note| manner.say(note))?.swap_remove(0);
         let served: Vec<Box<dyn Served>> =
             guests.iter().map(|guest| serve(host.as_ref(), guest)).collect::<Result<_>>()?;
         let party = |(guest, served): (&GuestBuild, &dyn Served)| Party {

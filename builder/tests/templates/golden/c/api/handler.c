@@ -66,9 +66,11 @@ void isospin_handle(isospin_request *request, isospin_response *response) {
   const char *method = isospin_request_method(request);
   const char *path = isospin_request_path(request);
   bool is_one = strncmp(path, ONE, strlen(ONE)) == 0 && path[strlen(ONE)] != '\0';
+  const char *allowed = is_one ? "GET" : "POST";
   if (!is_one && strcmp(path, ALL) != 0) {
     fail(response, 404, "not found");
-  } else if (strcmp(method, is_one ? "GET" : "POST") != 0) {
+  } else if (strcmp(method, allowed) != 0) {
+    isospin_response_set_header(response, "allow", allowed);
     fail(response, 405, "method not allowed");
   } else if (is_one) {
     greet(request, response, path + strlen(ONE));

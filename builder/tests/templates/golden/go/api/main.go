@@ -18,8 +18,8 @@ func api() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /greetings/{name}", endpoint(greet))
 	mux.Handle("POST /greetings", endpoint(greetOften))
-	mux.Handle("/greetings/{name}", endpoint(methodNotAllowed))
-	mux.Handle("/greetings", endpoint(methodNotAllowed))
+	mux.Handle("/greetings/{name}", only("GET, HEAD"))
+	mux.Handle("/greetings", only("POST"))
 	mux.Handle("/", endpoint(notFound))
 	return mux
 }
@@ -59,8 +59,15 @@ func notFound(*http.Request) (any, error) {
 	return nil, failure{http.StatusNotFound, "not found"}
 }
 
-func methodNotAllowed(*http.Request) (any, error) {
-	return nil, failure{http.StatusMethodNotAllowed, "method not allowed"}
+// only refuses a request and tells the methods that have handlers.
+func only(methods string) http.Handler {
+	refuse := endpoint(func(*http.Request) (any, error) {
+		return nil, failure{http.StatusMethodNotAllowed, "method not allowed"}
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Allow", methods)
+		refuse.ServeHTTP(w, r)
+	})
 }
 
 // decode reads one JSON value into target.

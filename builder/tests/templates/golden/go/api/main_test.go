@@ -28,5 +28,8 @@ func TestAPI(t *testing.T) {
 		if recorder.Code != test.status || answer != test.answer {
 			t.Errorf("%s %s %s: %d %s", test.method, test.path, test.body, recorder.Code, answer)
 		}
+		if allow := recorder.Header().Get("Allow"); (recorder.Code == 405) != (allow != "") {
+			t.Errorf("%s %s: Allow is %q", test.method, test.path, allow)
+		}
 	}
 }

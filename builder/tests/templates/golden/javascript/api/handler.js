@@ -13,9 +13,9 @@ app.post("/greetings", async (c) => {
   return c.json({ greetings: Array(times).fill(greeting(name)) });
 });
 
-app.all("/greetings/:name?", () => {
-  throw new HTTPException(405, { message: "method not allowed" });
-});
+app.all("/greetings/:name", (c) => notAllowed(c, "GET, HEAD"));
+
+app.all("/greetings", (c) => notAllowed(c, "POST"));
 
 app.notFound((c) => c.json({ error: "not found" }, 404));
 
@@ -26,6 +26,15 @@ app.onError((error, c) => {
   console.error(error);
   return c.json({ error: "internal error" }, 500);
 });
+
+/**
+ * Tells which methods there are.
+ * @param {import("hono").Context} c
+ * @param {string} methods
+ */
+function notAllowed(c, methods) {
+  return c.json({ error: "method not allowed" }, 405, { Allow: methods });
+}
 
 /** @param {string} name */
 function greeting(name) {

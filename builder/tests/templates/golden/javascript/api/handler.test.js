@@ -21,6 +21,17 @@ test("greets", async () => {
   ]);
 });
 
+test("tells which methods there are", async () => {
+  for (const [path, methods] of [
+    ["/greetings", "POST"],
+    ["/greetings/Ada", "GET, HEAD"],
+  ]) {
+    const response = await app.request(`${path}`, { method: "PUT" });
+    assert.equal(response.status, 405);
+    assert.equal(response.headers.get("allow"), methods);
+  }
+});
+
 for (const [method, path, body, status] of [
   ["POST", "/greetings", "{", 400],
   ["POST", "/greetings", '{"name":"","times":1}', 422],

@@ -13,17 +13,19 @@ pub const Request = struct {
 pub const Answer = struct {
     status: std.http.Status,
     json: []const u8,
+    /// The methods that there are, where the request's is none of them.
+    allow: ?[]const u8 = null,
 };
 
 pub fn answer(arena: Allocator, request: Request) Allocator.Error!Answer {
     const path = request.path;
     const one = "/greetings/";
     if (std.mem.eql(u8, path, "/greetings")) {
-        if (!std.mem.eql(u8, request.method, "POST")) return notAllowed(arena);
+        if (!std.mem.eql(u8, request.method, "POST")) return notAllowed(arena, "POST");
         return greetOften(arena, request.body);
     }
     if (std.mem.startsWith(u8, path, one) and path.len > one.len) {
-        if (!std.mem.eql(u8, request.method, "GET")) return notAllowed(arena);
+        if (!std.mem.eql(u8, request.method, "GET")) return notAllowed(arena, "GET");
         return greet(arena, path[one.len..]);
     }
     return failure(arena, .not_found, "not found");
@@ -62,8 +64,10 @@ fn greeting(arena: Allocator, name: []const u8) Allocator.Error![]const u8 {
     return std.fmt.allocPrint(arena, "Hello, {s}!", .{name});
 }
 
-fn notAllowed(arena: Allocator) Allocator.Error!Answer {
-    return failure(arena, .method_not_allowed, "method not allowed");
+fn notAllowed(arena: Allocator, methods: []const u8) Allocator.Error!Answer {
+    var refusal = try failure(arena, .method_not_allowed, "method not allowed");
+    refusal.allow = methods;
+    return refusal;
 }
 
 fn success(arena: Allocator, value: anytype) Allocator.Error!Answer {
@@ -81,6 +85,7 @@ fn expectAnswer(status: std.http.Status, json: []const u8, request: Request) !vo
     const got = try answer(arena.allocator(), request);
     try std.testing.expectEqual(status, got.status);
     try std.testing.expectEqualStrings(json, got.json);
+    try std.testing.expectEqual(status == .method_not_allowed, got.allow != null);
 }
 
 test "greets" {

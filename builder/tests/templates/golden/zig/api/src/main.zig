@@ -15,5 +15,6 @@ pub fn handle(request: *isospin.Request, response: *isospin.Response) !void {
     });
     response.status = answer.status;
     try response.headers.append("content-type", "application/json");
+    if (answer.allow) |methods| try response.headers.append("allow", methods);
     try response.writer().writeAll(answer.json);
 }
