@@ -48,7 +48,7 @@ fn object(event: &Event) -> Value {
 }
 
 /// An event whose fields are those of `value`.
-fn with_fields(event: &str, value: &impl serde::Serialize) -> Value {
+pub fn with_fields(event: &str, value: &impl serde::Serialize) -> Value {
     let mut object = json!({ "event": event });
     if let (Value::Object(object), Ok(Value::Object(fields))) =
         (&mut object, serde_json::to_value(value))
