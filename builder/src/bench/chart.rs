@@ -117,11 +117,9 @@ fn title(ledgers: &[Ledger]) -> String {
 }
 
 fn foot(machine: &Machine) -> Vec<String> {
-    let mut lines = vec![machine.to_string()];
-    if machine.is_debug() {
-        lines.push("Figures of a debug build: not for publication.".to_owned());
-    }
-    lines
+    let words =
+        "Bars are medians of rounds; the line at an end is the interval that holds the median.";
+    vec![machine.to_string(), words.to_owned()]
 }
 
 fn panel_height(bars: usize) -> f64 {

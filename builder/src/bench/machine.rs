@@ -53,7 +53,11 @@ impl Machine {
 impl std::fmt::Display for Machine {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Machine { isospin, build, wasmtime, system, processors, .. } = self;
-        write!(formatter, "isospin {isospin} ({build} build), Wasmtime {wasmtime}, {system}")?;
+        let warning = if self.is_debug() { ": not for publication" } else { "" };
+        write!(
+            formatter,
+            "isospin {isospin} ({build} build{warning}), Wasmtime {wasmtime}, {system}"
+        )?;
         if let Some(processor) = &self.processor {
             write!(formatter, ", {processor}")?;
         }

@@ -168,16 +168,22 @@ impl Run {
         measured.insert(Measure::Load, load);
         let instantiate = repeated(|| probe.instantiate()).map_err(fails)?;
         measured.insert(Measure::Instantiate, instantiate);
-        // A cache that was not taken is a wrong figure, not a slower one.
+        // Code that could not be kept was compiled again: no load was measured.
         match log.first_about_host() {
             None => Ok(()),
             Some(line) => Err(Error::new(
                 Code::MeasureFailed,
                 format!("{}: it cannot be measured", subject.component.name),
             )
-            .cause(line)
+            .cause(self.without_folder(&line))
             .hint("Compiled code is kept in the folder for temporary files: see whether it is full, or name another one with TMPDIR.")),
         }
+    }
+
+    /// What the host says of the cache, without a name that nobody has given.
+    fn without_folder(&self, line: &str) -> String {
+        let words = line.split(" at path ").next().unwrap_or_default();
+        words.replace(&self.cache.display().to_string(), "for this run")
     }
 
     /// A large component takes seconds to compile: then not in every round.
