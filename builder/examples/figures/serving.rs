@@ -48,7 +48,6 @@ pub fn languages(asking: &[Asking], unit: &str, rounds: usize) -> Result<Table> 
     for Asking { built, path } in asking {
         subjects.push(measured::Subject {
             component: single(&built.path, BTreeMap::new(), Vec::new()),
-            language: Some(built.language.clone()),
             asked: Asked::path(path)?,
         });
     }

@@ -15,6 +15,7 @@ use super::run::{Options, Record};
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Ledger {
     pub component: String,
+    /// As the component names it, if it does.
     pub language: Option<String>,
     /// What it was asked under load: `GET /`.
     pub request: String,
@@ -27,7 +28,8 @@ pub struct Ledger {
     /// By name, in the order of the rounds' steps: `compile`, `load`,
     /// `instantiate`, `resident_memory`, then for `fresh_` and `reused_` instances
     /// `first_byte`, `p50`, `p90`, `p99` and `requests_at_` each number of connections. What could
-    /// not be measured is not there: `p99` of less than a hundred requests, for one.
+    /// not be measured is not there: `p99` where a round had less than a hundred
+    /// requests, for one.
     #[serde(serialize_with = "by_name")]
     #[schemars(with = "std::collections::BTreeMap<String, Measured>")]
     pub figures: Vec<(Measure, Figure)>,
@@ -71,12 +73,15 @@ impl Ledger {
     pub fn new(record: &Record, options: &Options, other: Option<&Record>) -> Ledger {
         let measures = Measure::all(&options.connections);
         let figures = measures.iter().filter_map(|measure| {
-            let values = record.rounds.iter().filter_map(|round| round.get(measure));
-            Some((*measure, Figure::of(values.copied().collect())?))
+            let rounds = record.rounds.iter();
+            let values: Vec<f64> = rounds.filter_map(|round| round.get(measure)).copied().collect();
+            // Rounds that were too slow to give a quantile are not left out of it.
+            let is_whole = values.len() == record.rounds.len() || *measure == Measure::Compile;
+            Figure::of(values).filter(|_| is_whole).map(|figure| (*measure, figure))
         });
         Ledger {
             component: record.subject.component.name.clone(),
-            language: record.subject.language.clone(),
+            language: record.language.clone(),
             request: record.subject.asked.to_string(),
             size: record.size,
             gzip: record.gzip,

@@ -21,7 +21,6 @@ use crate::serving::failure;
 #[derive(Clone, Debug)]
 pub struct Subject {
     pub component: Component,
-    pub language: Option<String>,
     /// What it is asked under load.
     pub asked: Asked,
 }
@@ -43,6 +42,8 @@ pub struct Options {
 #[derive(Clone, Debug)]
 pub struct Record {
     pub subject: Subject,
+    /// As the component names it, if it does.
+    pub language: Option<String>,
     /// Bytes of the file, as it is and compressed as servers do (gzip, level 6).
     pub size: u64,
     pub gzip: u64,
@@ -60,8 +61,9 @@ const LATENCY_TURN: u32 = 2;
 const SHORT: Duration = Duration::from_millis(30);
 const MOST_REPEATS: usize = 200;
 
-/// Measures all of them, round by round. `step` is told of every turn: which round
-/// of which component begins. An interruption ends it at once.
+/// Measures all of them, round by round. Before each turn `step` is told how many
+/// turns are done, of as many as there are subjects times rounds, and in words what
+/// comes now. An interruption ends it at once.
 ///
 /// # Errors
 /// If a component cannot be loaded, or does not answer with success.
@@ -87,7 +89,10 @@ pub fn measure(
         match finished.recv_timeout(Duration::from_millis(20)) {
             Ok(records) => return records,
             Err(RecvTimeoutError::Timeout) if !process::interrupted() => {}
-            Err(_) => return Err(process::interruption()),
+            Err(RecvTimeoutError::Timeout) => return Err(process::interruption()),
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(Error::new(Code::MeasureFailed, "bench: its thread has ended early"));
+            }
         }
     }
 }
@@ -102,9 +107,10 @@ impl Run {
     fn all(&self, subjects: Vec<Subject>, step: &dyn Fn(usize, &str)) -> Result<Vec<Record>> {
         let mut records = Vec::new();
         for subject in subjects {
-            step(0, &subject.component.name);
+            step(0, &format!("{}: compiling", subject.component.name));
             records.push(self.prepare(subject)?);
         }
+        let mut done = 0;
         for round in 1..=self.options.rounds {
             let mut turns: Vec<&mut Record> = records.iter_mut().collect();
             // Forth and back: what gets slower during a run does so for all.
@@ -112,8 +118,9 @@ impl Run {
                 turns.reverse();
             }
             for record in turns {
-                step(round, &record.subject.component.name);
+                step(done, &format!("{}: round {round}", record.subject.component.name));
                 self.round(record)?;
+                done += 1;
             }
         }
         Ok(records)
@@ -132,6 +139,7 @@ impl Run {
         served.server.shutdown();
         Ok(Record {
             subject,
+            language: crate::component::language(&bytes),
             size: bytes.len() as u64,
             gzip: gzip(&bytes),
             linear_memory: 0,

@@ -66,8 +66,8 @@ pub struct Bench {
 #[derive(Debug, Args)]
 struct RequestOptions {
     /// Path and query to ask for; of an app's component, below its route [default: /]
-    #[arg(long, value_name = "PATH", value_parser = path_and_query)]
-    path: Option<String>,
+    #[arg(long = "path", value_name = "PATH", value_parser = path_and_query)]
+    target: Option<String>,
     /// The request's method [default: GET, or POST with `--data`]
     #[arg(long, value_name = "METHOD")]
     method: Option<Method>,
@@ -119,10 +119,7 @@ impl Bench {
         }
         let turns = subjects.len() * options.rounds;
         let gauge = manner.gauge(turns);
-        let records = measure(subjects, &options, move |round, name| match round {
-            0 => gauge.show(&format!("{name}: compiling")),
-            _ => gauge.next(&format!("{name}: round {round}")),
-        })?;
+        let records = measure(subjects, &options, move |done, text| gauge.show(done, text))?;
         let machine = machine.after();
         let other = records.first().filter(|_| compared);
         let ledgers: Vec<Ledger> = records
@@ -163,7 +160,6 @@ impl Bench {
             .map(|component| {
                 Ok(Subject {
                     component: serving::mount(&app, component)?,
-                    language: Some(component.language.name().to_owned()),
                     asked: self.request.asked(&component.route)?,
                 })
             })
@@ -173,13 +169,9 @@ impl Bench {
     fn file(&self, path: &Path) -> Result<Subject> {
         let environment: BTreeMap<String, String> = self.env.iter().cloned().collect();
         let component = serving::single(path, environment, self.outbound.clone());
-        // Read once here: what cannot be is told before anything else is done.
-        let bytes = files::read(path)?;
-        Ok(Subject {
-            component,
-            language: crate::component::language(&bytes),
-            asked: self.request.asked(&Route::everything())?,
-        })
+        // What cannot be read is told before anything else is done.
+        files::read(path)?;
+        Ok(Subject { component, asked: self.request.asked(&Route::everything())? })
     }
 }
 
@@ -194,7 +186,7 @@ impl RequestOptions {
             },
         };
         let fallback = if self.data.is_some() { Method::POST } else { Method::GET };
-        let below = self.path.as_deref();
+        let below = self.target.as_deref();
         let target = match route {
             Route::Prefix(path) => format!("{path}{}", below.unwrap_or("/")),
             Route::Exact(path) => format!("{path}{}", below.unwrap_or_default()),

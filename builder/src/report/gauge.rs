@@ -22,17 +22,10 @@ impl Gauge {
         Gauge(bar)
     }
 
-    /// What is done before the first step.
-    pub fn show(&self, text: &str) {
+    /// So many steps are done, and this is what comes now.
+    pub fn show(&self, done: usize, text: &str) {
+        self.0.set_position(done as u64);
         self.0.set_message(text.to_owned());
-    }
-
-    /// A step begins; those before it are done.
-    pub fn next(&self, text: &str) {
-        if !self.0.message().is_empty() {
-            self.0.inc(1);
-        }
-        self.show(text);
     }
 }
 

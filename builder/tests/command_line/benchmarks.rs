@@ -62,7 +62,7 @@ fn ledger() {
     let [ledger, machine] = lines.as_slice() else { panic!("{lines:?}") };
     assert_eq!(ledger["event"], "ledger");
     assert_eq!(ledger["component"], "hello");
-    assert_eq!(ledger["language"], "c");
+    assert_eq!(ledger["language"], "C");
     assert_eq!(ledger["request"], "GET /");
     assert_eq!(ledger["against"], Value::Null);
     let size = std::fs::metadata(folder.path().join("hello.wasm")).unwrap().len();
@@ -97,7 +97,8 @@ fn ledger() {
         .filter(|name| !name.ends_with("_p99") || figures.contains_key(*name))
         .collect();
     assert_eq!(names, expected);
-    for figure in figures.values() {
+    // What takes long to compile is not compiled in every round.
+    for (_, figure) in figures.iter().filter(|(name, _)| *name != "compile") {
         assert_eq!(figure["rounds"], 3, "{figure}");
         assert_eq!(figure["confidence"], 0.75, "{figure}");
         interval(figure);
@@ -157,7 +158,8 @@ fn pair() {
     let against = &own["against"];
     assert_eq!(against["component"], "old/hello.wasm");
     assert_eq!((&against["size"], &against["gzip"]), (&1.0.into(), &1.0.into()));
-    for (name, ratio) in against["ratios"].as_object().unwrap() {
+    let ratios = against["ratios"].as_object().unwrap().iter();
+    for (name, ratio) in ratios.filter(|(_, ratio)| ratio["rounds"] != 1) {
         let (low, high) = interval(ratio);
         let shows_one = low <= 1.0 && 1.0 <= high;
         assert!(ratio["differs"].as_bool().unwrap() || shows_one, "{name}: {ratio}");
@@ -211,7 +213,7 @@ fn drawing() {
     let name = "a<b>&\"c\".wasm";
     std::fs::copy(folder.path().join("hello.wasm"), folder.path().join(name)).unwrap();
     let chart = ["--vs", name, "--chart", "charts/here.svg"];
-    succeed(folder.path(), &[&["bench", "hello.wasm"], &chart, SHORT].concat());
+    succeed(folder.path(), &[&["bench", "hello.wasm"][..], &chart, SHORT].concat());
     let text = std::fs::read_to_string(folder.path().join("charts/here.svg")).unwrap();
     let mut reader = quick_xml::Reader::from_str(&text);
     let (mut bars, mut others) = (0, 0);
