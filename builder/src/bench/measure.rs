@@ -83,6 +83,8 @@ impl Unit {
     pub fn shown(self, figure: Figure) -> String {
         let (factor, name) = match self {
             Unit::Milliseconds if figure.value >= 1e3 => (1e-3, " s"),
+            // Answers stay in one unit; instances take less by far.
+            Unit::Milliseconds if figure.value < 0.02 => (1e3, " µs"),
             Unit::Milliseconds => (1.0, " ms"),
             Unit::Bytes if figure.value >= 1e6 => (1e-6, " MB"),
             Unit::Bytes => (1e-3, " KB"),

@@ -67,7 +67,7 @@ impl Figure {
     }
 
     /// Without the digits that the noise does not allow: the last that is left is
-    /// the first of the spread. After one round, one digit.
+    /// the first of the spread. One is always left, as after one round.
     #[must_use]
     pub fn rounded(self) -> Figure {
         let unit = 10_f64.powi(self.place());
@@ -90,26 +90,48 @@ impl Figure {
         let first = magnitude(self.value);
         match self.spread() {
             None => first,
-            Some(spread) if spread > 0.0 => magnitude(spread).max(first + 1 - MOST_DIGITS),
+            Some(spread) if spread > 0.0 => magnitude(spread).clamp(first + 1 - MOST_DIGITS, first),
             Some(_) => first + 1 - MOST_DIGITS,
         }
     }
 }
 
-/// `0.083 ± 0.004`; after one round `~0.08`.
+/// `0.083 ± 0.004`; `0.2 to 4` where the noise is larger than the value, and after
+/// one round `~0.08`.
 impl fmt::Display for Figure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = self.place();
         let decimals = usize::try_from(-place).unwrap_or(0);
         let value = self.rounded().value;
+        if value == 0.0 && self.spread().is_none_or(|spread| spread == 0.0) {
+            return formatter.write_str("0");
+        }
         let Some(spread) = self.spread() else {
             return write!(formatter, "~{value:.decimals$}");
         };
+        if spread >= self.value.abs() {
+            let low = one_digit(self.low.unwrap_or_default(), f64::floor);
+            return write!(
+                formatter,
+                "{low} to {}",
+                one_digit(self.high.unwrap_or_default(), f64::ceil)
+            );
+        }
         // Rounded up: less noise than there was is never claimed.
         let unit = 10_f64.powi(place);
         let spread = (spread / unit - 1e-9).ceil().max(1.0) * unit;
         write!(formatter, "{value:.decimals$} ± {spread:.decimals$}")
     }
+}
+
+/// A number with its first digit alone, rounded up or down to it.
+fn one_digit(value: f64, round: fn(f64) -> f64) -> String {
+    let place = magnitude(value);
+    let unit = 10_f64.powi(place);
+    // 0.3 is a little less than three tenths: that is no reason to go down to 0.2.
+    let value = round((value / unit * 1e9).round() / 1e9) * unit;
+    let decimals = usize::try_from(-place).unwrap_or(0);
+    format!("{value:.decimals$}")
 }
 
 /// The power of ten of a number's first digit.
@@ -170,12 +192,13 @@ mod tests {
             (12.432, 0.0, "12.4 ± 0.1"),
             (9_812.0, 312.0, "9800 ± 400"),
             (9_812.0, 96.0, "9810 ± 100"),
-            (0.4, 2.0, "0 ± 2"),
-            (0.0, 0.0, "0.00 ± 0.01"),
+            (9_812.0, 11_312.0, "-2000 to 30000"),
+            (0.0, 0.0, "0"),
         ];
         for (value, spread, text) in shown {
             assert_eq!(figure(value, spread).to_string(), text);
         }
+        assert_eq!(Figure::of(vec![0.31, 0.36, 4.1]).unwrap().to_string(), "0.3 to 5");
         assert_eq!(Figure::of(vec![5.86]).unwrap().to_string(), "~6");
         assert_eq!(Figure::of(vec![]), None);
     }

@@ -80,7 +80,7 @@ pub fn legend(ledgers: &[Ledger], rounds: usize, reuse: u32) -> String {
     let sure = match confidence {
         0.0 => "one round tells no noise, so one digit is shown".to_owned(),
         share => format!(
-            "± holds the median of the rounds in {:.0} % of runs; ~ was measured once",
+            "in {:.0} % of runs the median is within ±, or between two ends where it is noise above all; ~ was measured once",
             (share * 100.0).floor()
         ),
     };
@@ -105,4 +105,45 @@ pub fn legend(ledgers: &[Ledger], rounds: usize, reuse: u32) -> String {
         ));
     }
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::noise::Figure;
+    use super::*;
+
+    fn ledger(name: &str) -> Ledger {
+        Ledger {
+            component: name.to_owned(),
+            language: None,
+            request: "GET /".to_owned(),
+            size: 12_900,
+            gzip: 5_400,
+            linear_memory: 327_680,
+            figures: vec![(Measure::Load, Figure::of(vec![0.19, 0.2, 0.22]).unwrap())],
+            against: None,
+        }
+    }
+
+    #[test]
+    fn a_narrow_terminal_gets_one_table_below_the_other() {
+        let ledgers = [ledger("hello-c"), ledger("hello-zig")];
+        let measures = [Measure::Compile, Measure::Load];
+        let wide = "                hello-c         hello-zig\n\
+                    size            12.9 KB         12.9 KB\n\
+                    size, gzip      5.4 KB          5.4 KB\n\
+                    memory, linear  327.7 KB        327.7 KB\n\
+                    compile         -               -\n\
+                    load            0.20 ± 0.02 ms  0.20 ± 0.02 ms";
+        let shown =
+            |width| anstream::adapter::strip_str(&render(&ledgers, &measures, width)).to_string();
+        assert_eq!(shown(None), wide);
+        assert_eq!(shown(Some(48)), wide);
+        for width in [40, 20] {
+            let text = shown(Some(width));
+            let tables: Vec<&str> = text.split("\n\n").collect();
+            assert_eq!(tables.len(), 2, "{text}");
+            assert!(tables[1].contains("hello-zig") && tables[1].contains("0.20 ± 0.02 ms"));
+        }
+    }
 }

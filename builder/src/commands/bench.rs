@@ -89,7 +89,7 @@ struct RoundOptions {
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = super::serve::seconds)]
     duration: f64,
     /// Connections at once with which requests per second are measured
-    #[arg(long, value_name = "N,...", value_delimiter = ',', default_values_t = [1, 16, 64], value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N,...", value_delimiter = ',', default_values_t = [1, 16, 64], value_parser = clap::value_parser!(u16).range(1..=256))]
     connections: Vec<u16>,
     /// Requests that a reused instance answers, one after the other
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(2..))]
