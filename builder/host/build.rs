@@ -1,5 +1,6 @@
 //! Finds the WASI packages that the host implements (they are in a crate of its
-//! runtime) and hands their paths to `include_str!` in `wit.rs`.
+//! runtime) and hands their paths to `include_str!` in `wit.rs`, with the version
+//! of the runtime.
 
 #![allow(clippy::disallowed_methods, reason = "cargo itself makes OUT_DIR whole or not at all")]
 
@@ -28,7 +29,10 @@ wasmtime-wasi-http = { version = "*", features = ["p3"] }
 
 fn main() {
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
-    let folder = folder_of_crate(&out.join("wit"));
+    let package = runtime(&out.join("wit"));
+    let folder = PathBuf::from(package.manifest_path.parent().expect("a manifest is in a folder"));
+    // The runtime's crates are all of one version.
+    println!("cargo::rustc-env=WASMTIME_VERSION={}", package.version);
     let mut text = String::new();
     for (name, inside) in [("WASI_2", "wit/deps"), ("WASI_3", "src/p3/wit/deps")] {
         write!(text, "pub static {name}: &[WitFile] = &[").expect("memory can be written");
@@ -41,8 +45,8 @@ fn main() {
     std::fs::write(out.join("wit.rs"), text).expect("OUT_DIR can be written");
 }
 
-/// Where cargo has unpacked [`CRATE`], of the version in our lock file.
-fn folder_of_crate(scratch: &Path) -> PathBuf {
+/// The package [`CRATE`] of the version in our lock file, as cargo has unpacked it.
+fn runtime(scratch: &Path) -> cargo_metadata::Package {
     let lock = Path::new("../../Cargo.lock");
     println!("cargo::rerun-if-changed={}", lock.display());
     std::fs::create_dir_all(scratch).expect("OUT_DIR can be written");
@@ -56,9 +60,10 @@ fn folder_of_crate(scratch: &Path) -> PathBuf {
         .other_options(["--offline".to_owned(), format!("--filter-platform={target}")])
         .exec()
         .expect("`cargo metadata` finds the host's runtime");
-    let package = metadata.packages.iter().find(|package| package.name.as_str() == CRATE);
-    let manifest = &package.expect("the host's runtime is a dependency").manifest_path;
-    manifest.parent().expect("a manifest is in a folder").into()
+    let mut packages = metadata.packages.into_iter();
+    packages
+        .find(|package| package.name.as_str() == CRATE)
+        .expect("the host's runtime is a dependency")
 }
 
 fn sorted_files(folder: &Path) -> Vec<PathBuf> {

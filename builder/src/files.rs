@@ -11,7 +11,7 @@ use crate::report::{Error, Result};
 /// # Errors
 /// If a folder or the file cannot be written; the old file is then intact.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     create_folder(folder)?;
     let failed = |error: std::io::Error| Error::io("write", path, &error);
     let mut file = tempfile::Builder::new()
@@ -21,6 +21,25 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         .map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// The folder that a file is in; the current one for a name alone.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Whether [`write`] can write `path`, without doing it.
+///
+/// # Errors
+/// As [`write`]; and if there is a folder of that name.
+pub fn check_writable(path: &Path) -> Result<()> {
+    if path.is_dir() {
+        return Err(Error::io("write", path, &std::io::ErrorKind::IsADirectory.into()));
+    }
+    let folder = folder_of(path);
+    create_folder(folder)?;
+    tempfile::tempfile_in(folder).map_err(|error| Error::io("write", path, &error))?;
     Ok(())
 }
 

@@ -8,7 +8,8 @@
 //!    cache, lock and scheduler around it.
 //! 6. [`serving`]: the host serves artifacts;
 //! 7. [`dev`]: an app is served while it is edited;
-//! 8. [`suite`]: guests and hosts for the conformance suite.
+//! 8. [`suite`]: guests and hosts for the conformance suite;
+//! 9. [`bench`]: what components cost, measured.
 //!
 //! Before all of that, [`template`]s become projects ([`create`]).
 //!
@@ -16,6 +17,7 @@
 //! [`process`] runs programs, [`files`] writes files, [`report`] tells what happened.
 
 pub mod app;
+pub mod bench;
 pub mod commands;
 pub mod component;
 pub mod create;

@@ -46,7 +46,11 @@ pub fn mounted(app: &App) -> Result<Vec<Mounted>> {
     app.components.iter().map(|component| mount(app, component)).collect()
 }
 
-fn mount(app: &App, component: &Component) -> Result<Mounted> {
+/// One of an app's components as it was built, ready to be mounted.
+///
+/// # Errors
+/// If it is not built.
+pub fn mount(app: &App, component: &Component) -> Result<Mounted> {
     let path = pipeline::artifact_path(app, component);
     if !path.is_file() {
         return Err(Error::new(

@@ -1,6 +1,5 @@
 //! Copies of the repository's apps, and what `isospin build` makes of them.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -8,7 +7,7 @@ use std::time::{Duration, Instant};
 use isospin_builder::language::LANGUAGES;
 use serde_json::Value;
 
-use crate::load::{Result, median};
+use crate::subject::Result;
 
 /// How often each time is taken.
 pub const ROUNDS: usize = 5;
@@ -137,9 +136,10 @@ pub fn timed(rounds: usize, mut work: impl FnMut() -> Result<()>) -> Result<Dura
     for _ in 0..rounds {
         let start = Instant::now();
         work()?;
-        times.push(start.elapsed().as_secs_f64());
+        times.push(start.elapsed());
     }
-    Ok(Duration::from_secs_f64(median(times)))
+    times.sort_unstable();
+    Ok(times.get(times.len() / 2).copied().unwrap_or_default())
 }
 
 /// The program that was built beside this one.
@@ -171,16 +171,6 @@ pub fn run(command: &mut Command) -> Result<()> {
     }
     let printed = [output.stdout, output.stderr].concat();
     Err(format!("{command:?}: {}", String::from_utf8_lossy(&printed)).into())
-}
-
-/// Bytes of the file when it is compressed as servers do.
-///
-/// # Errors
-/// If it cannot be read.
-pub fn gzip(path: &Path) -> Result<u64> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(&std::fs::read(path)?)?;
-    Ok(encoder.finish()?.len() as u64)
 }
 
 pub fn repository() -> PathBuf {

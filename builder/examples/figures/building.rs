@@ -3,8 +3,10 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::apps::{App, Built, ROUNDS, gzip, run, timed};
-use crate::load::Result;
+use isospin_builder::bench::run::gzip;
+
+use crate::apps::{App, Built, ROUNDS, run, timed};
+use crate::subject::Result;
 use crate::table::{Cell, Table};
 
 /// The component that cargo builds too.
@@ -28,7 +30,7 @@ pub fn components(app: &App) -> Result<Table> {
         table.row([
             Cell::text(name),
             Cell::Bytes(built.size),
-            Cell::Bytes(gzip(&built.path)?),
+            Cell::Bytes(gzip(&std::fs::read(&built.path)?)),
             Cell::Time(first),
             Cell::Time(app.edits(name, again)?),
             Cell::Time(timed(ROUNDS, again)?),
@@ -48,7 +50,7 @@ pub fn sizes(title: &str, built: &[Built]) -> Result<Table> {
             Cell::text(&*built.name),
             Cell::text(&*built.language),
             Cell::Bytes(built.size),
-            Cell::Bytes(gzip(&built.path)?),
+            Cell::Bytes(gzip(&std::fs::read(&built.path)?)),
         ]);
     }
     Ok(table)

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::apps::{App, isospin};
 use crate::building::{RUST, cargo_alone, edits_of_cargo};
-use crate::load::Result;
+use crate::subject::Result;
 use crate::table::{Cell, Table};
 
 /// The most that an edit may take, by language; of cargo's own time for Rust.

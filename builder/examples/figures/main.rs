@@ -4,8 +4,9 @@
 //! cargo build --release -p isospin-builder && cargo run --release -p isospin-builder --example figures
 //! ```
 //!
-//! Times are medians. On a shared machine only their ratios mean something, and
-//! the load average beside each table tells how busy it was.
+//! Times are medians; those of loads are shown with their noise. On a shared
+//! machine only their ratios mean something, and the load average beside each
+//! table tells how busy it was. What a component costs in all, `isospin bench` tells.
 
 #![allow(clippy::print_stdout, reason = "a program that prints figures")]
 #![allow(clippy::disallowed_methods, reason = "it measures in a folder of its own")]
@@ -13,13 +14,12 @@
 mod apps;
 mod building;
 mod dev;
-#[path = "../../host/examples/compare/load.rs"]
-mod load;
 mod memory;
 mod new;
 mod nothing;
 mod peers;
 mod serving;
+mod subject;
 mod table;
 
 use clap::{Parser, ValueEnum};
@@ -28,8 +28,8 @@ use isospin_builder::report::Manner;
 use isospin_builder::suite::build_guests;
 
 use apps::{App, Built, repository};
-use load::Result;
-use serving::Asked;
+use serving::Asking;
+use subject::Result;
 use table::{Cell, Table};
 
 /// The component to which all others are compared.
@@ -104,10 +104,10 @@ fn main() -> Result<()> {
             print(building::sizes("Sizes of variants", &built)?);
         }
         if wants(What::Languages) {
-            let hello = hello.build(None)?.into_iter().map(|built| Asked { built, path: "/" });
+            let hello = hello.build(None)?.into_iter().map(|built| Asking { built, path: "/" });
             let variants = variants.into_iter().filter(|asked| !asked.path.is_empty());
-            let asked: Vec<Asked> = hello.chain(variants).collect();
-            print(serving::languages(&asked, UNIT, arguments.rounds)?);
+            let asking: Vec<Asking> = hello.chain(variants).collect();
+            print(serving::languages(&asking, UNIT, arguments.rounds)?);
         }
     }
     if wants(What::Hosts) {
@@ -129,7 +129,7 @@ fn main() -> Result<()> {
 }
 
 /// The variants, built. Two of the same app are built in one copy of it.
-fn variants(folder: &std::path::Path) -> Result<Vec<Asked>> {
+fn variants(folder: &std::path::Path) -> Result<Vec<Asking>> {
     let mut variants = Vec::new();
     for (app, component, path) in VARIANTS {
         let name = std::path::Path::new(app).file_name().unwrap_or_default();
@@ -137,7 +137,7 @@ fn variants(folder: &std::path::Path) -> Result<Vec<Asked>> {
             folder if folder.is_dir() => App { folder },
             _ => App::copy(app, folder)?,
         };
-        variants.push(Asked { built: app.build_one(component)?, path });
+        variants.push(Asking { built: app.build_one(component)?, path });
     }
     Ok(variants)
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use isospin_builder::language::LANGUAGES;
 
 use crate::apps::{isospin, run};
-use crate::load::{Result, Subject};
+use crate::subject::{Result, Subject};
 use crate::table::{Cell, Table};
 
 /// What it may take, in seconds, with the toolchain there and nothing of the app.
@@ -30,7 +30,7 @@ pub fn first_answers(folder: &Path) -> Result<Table> {
         let made = start.elapsed();
         let mut command = isospin()?;
         command.args(["up", "--json", "--quiet", "--listen", "127.0.0.1:0"]).arg(folder.join(&app));
-        let subject = Subject::telling(&app, "/", &mut command)?;
+        let subject = Subject::telling(&app, &mut command)?;
         ask(subject.address)?;
         let answered = start.elapsed();
         let limit = LIMITS.iter().find(|(known, _)| *known == name);

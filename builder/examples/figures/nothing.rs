@@ -6,7 +6,7 @@ use std::time::Instant;
 use isospin_builder::language::LANGUAGES;
 
 use crate::apps::{App, isospin, run};
-use crate::load::{Result, Subject};
+use crate::subject::{Result, Subject};
 use crate::table::{Cell, Table};
 
 /// Installs the tools of each language into an empty folder, then builds and
@@ -30,7 +30,7 @@ pub fn set_up(folder: &Path) -> Result<Table> {
         .arg(&app.folder)
         .env("ISOSPIN_HOME", &home);
     // It tells its address once it serves.
-    Subject::telling("rosetta", "/", &mut command)?;
+    Subject::telling("rosetta", &mut command)?;
     table.row([Cell::text("up examples/rosetta"), Cell::Time(start.elapsed())]);
     Ok(table)
 }

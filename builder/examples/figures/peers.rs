@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use isospin_builder::bench::Unit;
 use isospin_builder::component::World;
 use isospin_builder::toolchain::{Finder, WASMTIME};
 
 use crate::apps::{App, Built, run, timed};
-use crate::load::{Result, Subject, take_turns};
 use crate::serving::{ROUND, p50, rate};
+use crate::subject::{Result, Subject, take_turns};
 use crate::table::{Cell, Table};
 
 const COMPONENTIZE_JS: &str = "@bytecodealliance/componentize-js@0.23.0";
@@ -63,7 +64,7 @@ pub fn side_by_side(folder: &Path, hello: &App, rounds: usize) -> Result<Table> 
     }
     let mut subjects = Vec::new();
     for (_, built, _) in &made {
-        subjects.push(Subject::told(&built.name, "/", |address| {
+        subjects.push(Subject::told(&built.name, |address| {
             let mut command = Command::new(&wasmtime.path);
             command.args(["serve", "-Scli", "--addr", &address.to_string()]).arg(&built.path);
             command
@@ -76,8 +77,8 @@ pub fn side_by_side(folder: &Path, hello: &App, rounds: usize) -> Result<Table> 
             Cell::text(&*built.language),
             Cell::Bytes(built.size),
             Cell::Time(*time),
-            Cell::microseconds(subject.median(0, p50)),
-            Cell::Rate(subject.median(0, rate)),
+            Cell::figure(Unit::Milliseconds, subject.figure(0, p50)),
+            Cell::figure(Unit::PerSecond, subject.figure(0, rate)),
         ]);
     }
     Ok(table)

@@ -1,12 +1,19 @@
 //! What requests cost: each language beside C, and our host beside another.
 
+use std::collections::BTreeMap;
 use std::process::Command;
 use std::time::Duration;
 
+use isospin_builder::bench::load::Load;
+use isospin_builder::bench::{
+    Asked, Ledger, Measure, Mode, Moment, Options, Unit, run as measured,
+};
+use isospin_builder::serving::single;
 use isospin_builder::toolchain::{Finder, WASMTIME};
+use isospin_host::Limits;
 
 use crate::apps::{Built, isospin};
-use crate::load::{Load, Result, Subject, take_turns};
+use crate::subject::{Result, Subject, take_turns};
 use crate::table::{Cell, Table};
 
 /// The connections at once, from the figures to reach.
@@ -20,13 +27,13 @@ pub fn rate(load: &Load) -> f64 {
     load.rate
 }
 
-/// Median latency.
+/// Median latency, in milliseconds.
 pub fn p50(load: &Load) -> f64 {
     load.p50
 }
 
 /// A component that is asked for a path.
-pub struct Asked {
+pub struct Asking {
     pub built: Built,
     pub path: &'static str,
 }
@@ -36,23 +43,37 @@ pub struct Asked {
 ///
 /// # Errors
 /// If one does not answer.
-pub fn languages(asked: &[Asked], unit: &str, rounds: usize) -> Result<Table> {
+pub fn languages(asking: &[Asking], unit: &str, rounds: usize) -> Result<Table> {
     let mut subjects = Vec::new();
-    for asked in asked {
-        subjects.push(serve(&asked.built, asked.path)?);
+    for Asking { built, path } in asking {
+        subjects.push(measured::Subject {
+            component: single(&built.path, BTreeMap::new(), Vec::new()),
+            asked: Asked::path(path)?,
+        });
     }
-    take_turns(&mut subjects, &[1], rounds, ROUND)?;
-    let of = subjects.iter().find(|subject| subject.name == unit);
+    let turns = u32::try_from(rounds * Mode::ALL.len())?;
+    let options = Options {
+        rounds,
+        time: ROUND * turns,
+        connections: vec![1],
+        reuse: 1000,
+        limits: Limits::default(),
+    };
+    let records = measured::measure(subjects, &options, |_, _| {})?;
+    let of = records.iter().find(|record| record.subject.component.name == unit);
     let of = of.ok_or_else(|| format!("{unit}: it was not built"))?;
     let columns = &["component", "language", "p50", "to C", "requests/s"];
     let mut table = Table::new("A fresh instance per request, one connection", columns);
-    for (subject, asked) in subjects.iter().zip(asked) {
+    let p50 = Measure::Answer(Mode::Fresh, Moment::P50);
+    for record in &records {
+        let ledger = Ledger::new(record, &options, Some(of));
+        let ratio = ledger.ratio(p50).map(|ratio| ratio.figure);
         table.row([
-            Cell::text(&*subject.name),
-            Cell::text(&*asked.built.language),
-            Cell::microseconds(subject.median(0, p50)),
-            Cell::Ratio(subject.ratio(of, 0, p50)),
-            Cell::Rate(subject.median(0, rate)),
+            Cell::text(&*ledger.component),
+            Cell::text(ledger.language.as_deref().unwrap_or_default()),
+            Cell::figure(Unit::Milliseconds, ledger.figure(p50)),
+            Cell::times(ratio),
+            Cell::figure(Unit::PerSecond, ledger.figure(Measure::Requests(Mode::Fresh, 1))),
         ]);
     }
     Ok(table)
@@ -70,31 +91,27 @@ pub fn hosts(built: &Built, rounds: usize) -> Result<Table> {
         table.row([Cell::text("not measured: `isospin setup --hosts` installs wasmtime")]);
         return Ok(table);
     };
-    let theirs = Subject::told("wasmtime", "/", |address| {
+    let mut command = isospin()?;
+    command.args(["serve", "--json", "--quiet", "--listen", "127.0.0.1:0"]).arg(&built.path);
+    let ours = Subject::telling(&built.name, &mut command)?;
+    let theirs = Subject::told("wasmtime", |address| {
         let mut command = Command::new(&wasmtime.path);
         command.args(["serve", "--addr", &address.to_string()]).arg(&built.path);
         command
     })?;
-    let mut subjects = [serve(built, "/")?, theirs];
+    let mut subjects = [ours, theirs];
     take_turns(&mut subjects, &CONNECTIONS, rounds, ROUND)?;
     let [ours, theirs] = &subjects;
     for (index, connections) in CONNECTIONS.into_iter().enumerate() {
         table.row([
             Cell::text(connections.to_string()),
-            Cell::microseconds(ours.median(index, p50)),
-            Cell::microseconds(theirs.median(index, p50)),
-            Cell::Ratio(ours.ratio(theirs, index, p50)),
-            Cell::Rate(ours.median(index, rate)),
-            Cell::Rate(theirs.median(index, rate)),
-            Cell::Ratio(ours.ratio(theirs, index, rate)),
+            Cell::figure(Unit::Milliseconds, ours.figure(index, p50)),
+            Cell::figure(Unit::Milliseconds, theirs.figure(index, p50)),
+            Cell::times(ours.ratio(theirs, index, p50)),
+            Cell::figure(Unit::PerSecond, ours.figure(index, rate)),
+            Cell::figure(Unit::PerSecond, theirs.figure(index, rate)),
+            Cell::times(ours.ratio(theirs, index, rate)),
         ]);
     }
     Ok(table)
-}
-
-/// `isospin serve` with one component.
-fn serve(built: &Built, path: &str) -> Result<Subject> {
-    let mut command = isospin()?;
-    command.args(["serve", "--json", "--quiet", "--listen", "127.0.0.1:0"]).arg(&built.path);
-    Subject::telling(&built.name, path, &mut command)
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use isospin_builder::bench::ledger::Measured;
+use isospin_builder::bench::{Figure, Unit};
 use isospin_builder::report::human;
 use serde_json::{Map, Value, json};
 
@@ -11,10 +13,12 @@ pub enum Cell {
     Text(String),
     Bytes(u64),
     Time(Duration),
-    /// Requests per second.
-    Rate(f64),
+    /// Of several rounds, with its noise.
+    Figure(Unit, Figure),
     /// One thing divided by another.
     Ratio(f64),
+    /// The same of several rounds.
+    Times(Figure),
 }
 
 impl Cell {
@@ -22,9 +26,14 @@ impl Cell {
         Cell::Text(text.into())
     }
 
-    /// From microseconds.
-    pub fn microseconds(time: f64) -> Cell {
-        Cell::Time(Duration::from_secs_f64(time.max(0.0) / 1e6))
+    /// Of several rounds; nothing of none.
+    pub fn figure(unit: Unit, figure: Option<Figure>) -> Cell {
+        figure.map_or(Cell::text(""), |figure| Cell::Figure(unit, figure))
+    }
+
+    /// As [`Cell::figure`], of ratios.
+    pub fn times(figure: Option<Figure>) -> Cell {
+        figure.map_or(Cell::text(""), Cell::Times)
     }
 
     /// With as many digits as mean something on a machine that does other things too.
@@ -36,10 +45,8 @@ impl Cell {
                 format!("{:.2} ms", time.as_secs_f64() * 1e3)
             }
             Cell::Time(time) => human::duration(*time),
-            Cell::Rate(rate) => {
-                let step = 10f64.powf((rate.log10().floor() - 1.0).max(0.0));
-                format!("{:.0}/s", (rate / step).round() * step)
-            }
+            Cell::Figure(unit, figure) => unit.shown(*figure),
+            Cell::Times(figure) => figure.to_string(),
             Cell::Ratio(ratio) if *ratio < 2.0 => format!("{ratio:.2}"),
             Cell::Ratio(ratio) => format!("{ratio:.1}"),
         }
@@ -50,7 +57,10 @@ impl Cell {
             Cell::Text(text) => json!(text),
             Cell::Bytes(bytes) => json!(bytes),
             Cell::Time(time) => json!({ "milliseconds": time.as_secs_f64() * 1e3 }),
-            Cell::Rate(rate) => json!({ "per_second": rate }),
+            Cell::Figure(unit, figure) => {
+                json!(Measured { unit: *unit, figure: figure.rounded() })
+            }
+            Cell::Times(figure) => json!(figure.rounded()),
             Cell::Ratio(ratio) => json!(ratio),
         }
     }

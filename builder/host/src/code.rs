@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use wasmparser::{Encoding, Parser, Payload};
@@ -62,6 +62,22 @@ impl Loader {
     /// Compiles and links the component `name`; notes that are no failures go
     /// to `note`.
     pub fn load(&self, name: &str, source: &Source, note: &dyn Fn(String)) -> Result<Code, Error> {
+        self.load_from(self.cache.as_deref(), name, source, note)
+    }
+
+    /// As [`Loader::load`], but compiles although the code may be in the cache.
+    pub fn load_anew(&self, name: &str, source: &Source) -> Result<Code, Error> {
+        // What is not looked up in a cache leaves nothing to note.
+        self.load_from(None, name, source, &|_| {})
+    }
+
+    fn load_from(
+        &self,
+        cache: Option<&Path>,
+        name: &str,
+        source: &Source,
+        note: &dyn Fn(String),
+    ) -> Result<Code, Error> {
         let (label, bytes) = match source {
             Source::Bytes(bytes) => (name.to_owned(), bytes.clone()),
             Source::Nowhere => return Err(Error::new(format!("{name}: there is no component"))),
@@ -77,7 +93,7 @@ impl Loader {
             }
         };
         let wasi = speaks(&label, &bytes)?;
-        let (runtime, component) = self.compile(&label, wasi, &bytes, note)?;
+        let (runtime, component) = self.compile(cache, &label, wasi, &bytes, note)?;
         self.check_memory(&label, &component)?;
         let linked = runtime
             .linker
@@ -103,14 +119,14 @@ impl Loader {
     /// Prefers slots; takes memory on demand where they do not fit.
     fn compile(
         &self,
+        folder: Option<&Path>,
         label: &str,
         wasi: Wasi,
         bytes: &[u8],
         note: &dyn Fn(String),
     ) -> Result<(Arc<Runtime>, Component), Error> {
-        let compile = |runtime: &Runtime| {
-            cache::compile(runtime.linker.engine(), bytes, self.cache.as_deref(), note)
-        };
+        let compile =
+            |runtime: &Runtime| cache::compile(runtime.linker.engine(), bytes, folder, note);
         if self.quick
             && let Some(done) = self.compile_quickly(wasi, bytes, note)
         {

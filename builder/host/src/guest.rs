@@ -115,7 +115,7 @@ impl Timer {
 
 /// The instance comes back even if it failed, so that the caller says when it
 /// is dropped.
-async fn execute(
+pub(crate) async fn execute(
     mounted: &Mounted,
     request: Request<WasiBody>,
     head: Head,

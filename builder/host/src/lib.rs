@@ -17,8 +17,9 @@
 //! runs it, and `body` sends what it writes. A [`Responder`] may answer before the
 //! component does, and an [`Observer`] is told of every request. `engine`, `cache` and `code` turn
 //! a file into code; `state` is what an instance holds, `outbound` what it may
-//! call ([`Grant`]), [`Log`] is where it writes, and `trace` shows where it crashed. [`wit`] holds the interfaces
-//! that all of it implements.
+//! call ([`Grant`]), [`Log`] is where it writes, and `trace` shows where it crashed.
+//! [`wit`] holds the interfaces that all of it implements. A [`Probe`] takes the same
+//! steps one at a time, for those who measure them.
 
 mod answer;
 mod body;
@@ -34,6 +35,7 @@ mod log;
 mod mounted;
 mod observe;
 mod outbound;
+mod probe;
 mod respond;
 mod route;
 mod server;
@@ -46,7 +48,11 @@ pub use error::{Error, Kind};
 pub use grant::Grant;
 pub use log::{Line, Log, Origin, StandardError};
 pub use observe::{Observer, Seen};
+pub use probe::{Held, Probe};
 pub use respond::{Body, Responder, whole};
 pub use route::Route;
 pub use server::Server;
 pub use trace::{BUILD_ID, Place, TraceMap, trace_file};
+
+/// The version of the runtime that compiles and runs components.
+pub const WASMTIME_VERSION: &str = env!("WASMTIME_VERSION");

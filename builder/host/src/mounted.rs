@@ -98,7 +98,12 @@ impl Mounted {
 
     /// Writes a failure into the log, with the guest's trace.
     pub fn complain(&self, failure: &Failure) {
-        self.journal.write(Origin::Host, &failure.told(self.code.traces()));
+        self.journal.write(Origin::Host, &self.told(failure));
+    }
+
+    /// A failure with the guest's trace.
+    pub fn told(&self, failure: &Failure) -> String {
+        failure.told(self.code.traces())
     }
 
     /// An idle instance, or a new one.

@@ -77,7 +77,7 @@ impl WasiHttpView for State {
 /// Counts the bytes of all memories of an instance together.
 pub(crate) struct MemoryLimit {
     limit: u64,
-    used: u64,
+    pub used: u64,
     /// Whether the guest was refused memory during this request.
     pub denied: bool,
 }

@@ -1,6 +1,7 @@
 //! One file per command. Each parses its arguments and calls one operation.
 
 mod add;
+mod bench;
 mod build;
 mod choose;
 mod clean;
@@ -61,6 +62,7 @@ enum Command {
     Explain(explain::Explain),
     Setup(setup::Setup),
     Inspect(inspect::Inspect),
+    Bench(bench::Bench),
     Conform(conform::Conform),
     Clean(clean::Clean),
     Completions(completions::Completions),
@@ -121,6 +123,7 @@ impl Isospin {
             Command::Serve(serve) => serve.run(manner),
             Command::Up(up) => up.run(manner),
             Command::Dev(dev) => dev.run(manner),
+            Command::Bench(bench) => bench.run(manner),
             Command::Conform(conform) => conform.run(manner),
             Command::Inspect(inspect) => inspect.run(manner),
             Command::Doctor(doctor) => doctor.run(manner),

@@ -64,7 +64,7 @@ impl Up {
 
 /// Installs what the app's languages miss, if the user wants it. If not, the
 /// build says what is missing.
-fn set_up(app: &App, unasked: bool, manner: Manner) -> Result<()> {
+pub(super) fn set_up(app: &App, unasked: bool, manner: Manner) -> Result<()> {
     let finder = Finder::of_user()?;
     let plan = toolchain::plan(&finder, &toolchain::needs(&users(app), &[]))?;
     if plan.is_empty() {

@@ -17,7 +17,7 @@ pub fn describe(component: &ComponentBytes, language: &str) -> anyhow::Result<Co
 }
 
 /// The language that a component as a whole, not a part of it, names.
-pub(super) fn language(component: &[u8]) -> Option<String> {
+pub fn language(component: &[u8]) -> Option<String> {
     let producers = Producers::from_wasm(component).ok()??;
     let languages = producers.get("language")?;
     languages.iter().next().map(|(name, _)| name.clone())

@@ -20,7 +20,7 @@ pub use check::{check, check_module};
 pub use encode::encode;
 pub use inspect::{Inspection, Item, Section, inspect};
 pub use link::{FrameRoom, Library, Program, link};
-pub use metadata::describe;
+pub use metadata::{describe, language};
 pub use snapshot::{NO_HANDLER, Snapshotted, snapshot};
 pub use startup::{ALLOCATE, Startup};
 pub use trace::{Folders, separate};

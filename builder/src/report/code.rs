@@ -116,6 +116,9 @@ codes! {
     FolderTaken = "E0708",
     // The command line.
     Usage = "E0801",
+    // Measuring.
+    AnswerWrong = "E0901",
+    MeasureFailed = "E0902",
 }
 
 impl Code {

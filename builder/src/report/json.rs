@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::event::shown;
 use super::render::{Failure, failure};
 use super::{Answered, Built, Created, Event, Installed, Report, Stage, milliseconds};
+use crate::bench::{Ledger, Machine};
 
 /// What a command with `--json` tells while it runs: one object on each line. More
 /// kinds of events, and more fields, may come with later versions.
@@ -68,6 +69,10 @@ pub enum Line<'a> {
         /// Bytes that were freed.
         size: u64,
     },
+    /// What was measured of a component.
+    Ledger(&'a Ledger),
+    /// Where it was measured.
+    Machine(&'a Machine),
     /// The command ends with this failure.
     Error { error: Failure<'a> },
 }

@@ -6,6 +6,7 @@ mod bars;
 mod code;
 mod error;
 mod event;
+mod gauge;
 pub mod human;
 mod json;
 mod lines;
@@ -21,6 +22,7 @@ pub use error::{Error, Result, Snippet};
 pub use event::{
     Answered, Built, Created, Event, Installed, Report, Silent, Stage, StageTime, milliseconds,
 };
+pub use gauge::Gauge;
 pub use json::{JsonLines, Line, print_line, schema};
 pub use lines::Lines;
 pub use render::{render, to_json};
@@ -43,6 +45,11 @@ impl Manner {
         } else {
             Box::new(Lines { verbose: self.verbose, quiet: self.quiet })
         }
+    }
+
+    /// Shows how far work of so many steps has come, where somebody sees it.
+    pub fn gauge(self, steps: usize) -> Gauge {
+        Gauge::new(steps, !self.json && !self.quiet && terminal())
     }
 
     /// Who can be asked: a person at a terminal, unless a machine reads along.

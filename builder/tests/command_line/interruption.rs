@@ -94,7 +94,7 @@ fn example(language: &str) -> TempDir {
 }
 
 /// Files that are written beside their place and were not moved there.
-fn half_written(folder: &Path) -> Vec<PathBuf> {
+pub fn half_written(folder: &Path) -> Vec<PathBuf> {
     let files = ignore::WalkBuilder::new(folder).standard_filters(false).build();
     files
         .map(|entry| entry.unwrap().into_path())

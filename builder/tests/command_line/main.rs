@@ -10,6 +10,7 @@
 )]
 
 mod bad_input;
+mod benchmarks;
 mod building;
 mod conforming;
 mod dev;
@@ -31,6 +32,7 @@ fn main() {
         conforming::tests(),
         dev::tests(),
         bad_input::tests(),
+        benchmarks::tests(),
         interruption::tests(),
         javascript::tests(),
         kept_builds::tests(),
