@@ -1,14 +1,16 @@
 //! The guide: the pages in `guide/`, and what is made of the program itself, as
 //! a static site by mdBook.
 //!
-//! A page holds `{{commands}}`, `{{codes}}` or `{{manifest}}` where the program's
-//! own words come: [`commands`] reads the command line, [`codes`] the errors,
-//! [`manifest`] the schema of `isospin.toml`. So none of them is written twice.
+//! A page holds `{{commands}}`, `{{codes}}`, `{{manifest}}` or `{{languages}}` where
+//! the program's own words come: [`commands`] reads the command line, [`codes`] the
+//! errors, [`manifest`] the schema of `isospin.toml`, [`languages`] the table of
+//! languages. So none of them is written twice.
 //! [`captions`] puts a file's name above a block of code that belongs to a file.
 
 pub mod captions;
 pub mod codes;
 pub mod commands;
+pub mod languages;
 pub mod manifest;
 
 use std::path::{Path, PathBuf};
@@ -53,6 +55,7 @@ impl Preprocessor for Own {
             ("{{commands}}", commands::markdown()),
             ("{{codes}}", codes::markdown()),
             ("{{manifest}}", manifest::markdown()?),
+            ("{{languages}}", languages::markdown()),
         ];
         book.for_each_chapter_mut(|chapter: &mut Chapter| {
             for (mark, text) in &made {

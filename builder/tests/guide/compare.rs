@@ -23,7 +23,9 @@ pub fn within(expected: &str, printed: &str) -> Result<(), String> {
         expected.lines().flat_map(|line| [ANYTHING, line]).chain([ANYTHING]).collect();
     match lines_fit(&wanted, &printed.lines().collect::<Vec<_>>()) {
         true => Ok(()),
-        false => Err(format!("expected lines:\n{}\nthe log:\n{}", indent(expected), indent(printed))),
+        false => {
+            Err(format!("expected lines:\n{}\nthe log:\n{}", indent(expected), indent(printed)))
+        }
     }
 }
 
@@ -31,9 +33,9 @@ fn lines_fit(wanted: &[&str], got: &[&str]) -> bool {
     match wanted {
         [] => got.is_empty(),
         [ANYTHING, rest @ ..] => (0..=got.len()).any(|skipped| lines_fit(rest, &got[skipped..])),
-        [line, rest @ ..] => {
-            got.split_first().is_some_and(|(first, others)| line_fits(line, first) && lines_fit(rest, others))
-        }
+        [line, rest @ ..] => got
+            .split_first()
+            .is_some_and(|(first, others)| line_fits(line, first) && lines_fit(rest, others)),
     }
 }
 

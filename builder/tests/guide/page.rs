@@ -27,10 +27,22 @@ pub struct Page {
 #[derive(Debug, PartialEq)]
 pub enum Step {
     /// The line of the page, the commands, whether they fail, and what they print.
-    Run { line: usize, commands: String, fails: bool, printed: Option<String> },
-    Write { path: String, text: String, append: bool },
+    Run {
+        line: usize,
+        commands: String,
+        fails: bool,
+        printed: Option<String>,
+    },
+    Write {
+        path: String,
+        text: String,
+        append: bool,
+    },
     /// What the log of a server has by now.
-    Log { line: usize, text: String },
+    Log {
+        line: usize,
+        text: String,
+    },
 }
 
 /// # Errors

@@ -107,6 +107,8 @@ impl Place {
             .current_dir(&self.page)
             .env("PATH", std::env::join_paths(folders).unwrap())
             .env("LOG", self.file("log"))
+            // The folder of Isospin's sources, where a page needs one.
+            .env("CLONE", Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap())
             .env("CURL_HOME", &self.folder)
             .env_remove("RUST_LOG")
             .env_remove("CARGO_TARGET_DIR")
@@ -127,7 +129,9 @@ impl Place {
                 Step::Run { commands, fails, .. } => {
                     let commands = self.commands(commands);
                     match fails {
-                        true => writeln!(script, "if {{ {commands}\n}} >{to} 2>&1; then exit 1; fi"),
+                        true => {
+                            writeln!(script, "if {{ {commands}\n}} >{to} 2>&1; then exit 1; fi")
+                        }
                         false => writeln!(script, "{{ {commands}\n}} >{to} 2>&1"),
                     }
                     .unwrap();
@@ -144,7 +148,7 @@ impl Place {
                     // What a server writes may come after its answer.
                     let last = text.lines().last().unwrap_or_default();
                     let last = last.split("...").next().unwrap_or_default().replace('\'', "'\\''");
-                    writeln!(script, "for _ in $(seq 100); do grep -qF '{last}' \"$LOG\" && break; sleep 0.05; done")
+                    writeln!(script, "for _ in $(seq 600); do grep -qF '{last}' \"$LOG\" && break; sleep 0.05; done")
                         .unwrap();
                     writeln!(script, "cp \"$LOG\" {to}").unwrap();
                 }
@@ -159,15 +163,16 @@ impl Place {
         let mut script = String::new();
         for line in self.with_ports(commands).lines() {
             let Some(server) = line.strip_suffix(" &") else {
-                let end = line.strip_prefix("kill ").map_or(String::new(), |which| {
-                    format!("\nwait {which} 2>/dev/null || true")
-                });
+                let end = line
+                    .strip_prefix("kill ")
+                    .map_or(String::new(), |which| format!("\nwait {which} 2>/dev/null || true"));
                 script.push_str(&format!("\n{line}{end}"));
                 continue;
             };
             let mut server = server.to_owned();
             let is_ours = ["serve", "up", "dev"].iter().any(|command| {
-                server == format!("isospin {command}") || server.starts_with(&format!("isospin {command} "))
+                server == format!("isospin {command}")
+                    || server.starts_with(&format!("isospin {command} "))
             });
             if is_ours && !server.contains("--listen") {
                 server.push_str(&format!(" --listen 127.0.0.1:{}", self.ports[&8080]));
