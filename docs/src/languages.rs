@@ -2,12 +2,12 @@
 
 use isospin_builder::language::LANGUAGES;
 
-/// A table; the links are those of a page in `handlers/`.
+/// A table, for a page beside the folder `handlers/`.
 pub fn markdown() -> String {
     let mut text = String::from("| language | a handler is found by |\n|---|---|\n");
     for language in LANGUAGES {
         let (name, title) = (language.name(), language.title());
-        text.push_str(&format!("| [{title}]({name}.md) | {} |\n", language.detected_by()));
+        text.push_str(&format!("| [{title}](handlers/{name}.md) | {} |\n", language.detected_by()));
     }
     text
 }

@@ -180,7 +180,9 @@ impl Place {
             if server.starts_with("isospin dev") && !server.contains("--dashboard") {
                 server.push_str(&format!(" --dashboard 127.0.0.1:{}", self.ports[&8081]));
             }
-            script.push_str(&format!("\n{server} >>\"$LOG\" 2>&1 &"));
+            // What the page wants of its data, it sends to a file itself.
+            let data = if server.contains(" > ") { "" } else { ">>\"$LOG\"" };
+            script.push_str(&format!("\n{server} {data} 2>>\"$LOG\" &"));
             let used = self.ports.values().find(|port| server.contains(&port.to_string()));
             if let Some(port) = used {
                 script.push_str(&format!("\nlistening {port} $!"));
