@@ -23,8 +23,11 @@ fn section(command: &Command, everywhere: &[&Arg]) -> String {
     let usage = command.clone().render_usage().to_string();
     let usage = usage.trim_start_matches("Usage: ");
     let mut text = format!("\n## isospin {name} {{#{name}}}\n\n");
-    text.push_str(&format!("{}.\n", escaped(&about.unwrap_or_default()).trim_end_matches('.')));
-    text.push_str(&format!("\n```text\n{usage}\n```\n"));
+    // The first line of a help text has no full stop.
+    for paragraph in escaped(&about.unwrap_or_default()).split("\n\n") {
+        text.push_str(&format!("{}.\n\n", paragraph.trim_end_matches('.')));
+    }
+    text.push_str(&format!("```text\n{usage}\n```\n"));
     let own = |argument: &&Arg| {
         let id = argument.get_id();
         id != "help" && everywhere.iter().all(|known| known.get_id() != id)
