@@ -3,6 +3,8 @@
 use clap::{Arg, Command, CommandFactory};
 use isospin_builder::commands::Isospin;
 
+use crate::escape::escaped;
+
 /// A section for each command, with its arguments, options and examples.
 pub fn markdown() -> String {
     let mut program = Isospin::command().disable_help_subcommand(true);
@@ -95,20 +97,6 @@ fn remarks(argument: &Arg) -> String {
         text.push_str(&format!(". Default: {}", defaults.join(", ")));
     }
     text
-}
-
-/// Text in which Markdown shall see nothing of its own.
-fn escaped(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut in_code = false;
-    for letter in text.chars() {
-        in_code ^= letter == '`';
-        if matches!(letter, '|') || (!in_code && matches!(letter, '*' | '_' | '<' | '[')) {
-            plain.push('\\');
-        }
-        plain.push(letter);
-    }
-    plain
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 pub mod captions;
 pub mod codes;
 pub mod commands;
+mod escape;
 pub mod languages;
 pub mod manifest;
 

@@ -3,6 +3,8 @@
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::escape::escaped;
+
 /// The tables of the manifest, as they are named there and in the schema.
 const TABLES: &[(&str, &str)] = &[("[app]", "AppTable"), ("[component.NAME]", "ComponentTable")];
 
@@ -39,7 +41,7 @@ fn keys(table: &Value) -> Result<String> {
 
 fn described(value: &Value) -> Result<String> {
     let text = value["description"].as_str().context("something has no description")?;
-    Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    Ok(escaped(&text.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
 /// What may stand there, in a word or as the words that may.
