@@ -1,4 +1,4 @@
-//! Builds the guide as a static site.
+//! Builds the guide as a static site. An example, so that `cargo run` knows one program.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use clap::Parser;
 
 /// Build the guide as a static site
 #[derive(Parser)]
-#[command(after_help = "Example:\n  cargo run -p isospin-guide -- target/guide")]
+#[command(after_help = "Example:\n  cargo run -p isospin-guide --example guide -- target/guide")]
 struct Arguments {
     /// The folder for the site, which is made if it is not there
     folder: PathBuf,
