@@ -35,6 +35,7 @@ const AREAS: &[(&str, Option<&str>, usize, usize)] = &[
     ("streams", None, 29, 29),
     ("abort", None, 28, 28),
     ("code from strings", None, 10, 10),
+    ("what start-up made", None, 15, 15),
 ];
 
 fn main() {
