@@ -90,8 +90,13 @@ static bool write_code(JSContext *scratch, struct unit *unit) {
     size_t size;
     uint8_t *bytes = JS_WriteObject(scratch, &size, code, JS_WRITE_OBJ_BYTECODE | strip);
     JS_FreeValue(scratch, code);
-    if (!bytes || !(unit->code = malloc(size)))
+    if (!bytes)
         return false;
+    unit->code = malloc(size);
+    if (!unit->code) {
+        JS_ThrowOutOfMemory(scratch);
+        return false;
+    }
     memcpy(unit->code, bytes, size);
     unit->code_size = size;
     js_free(scratch, bytes);
