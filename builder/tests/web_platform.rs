@@ -31,10 +31,11 @@ const AREAS: &[(&str, Option<&str>, usize, usize)] = &[
     ("fetch headers", None, 26, 27),
     ("fetch requests", None, 29, 29),
     ("fetch responses", None, 31, 31),
-    ("encoding", None, 52, 60),
+    ("encoding", None, 96, 96),
     ("streams", None, 29, 29),
     ("abort", None, 28, 28),
     ("code from strings", None, 10, 10),
+    ("what start-up made", None, 15, 15),
 ];
 
 fn main() {

@@ -1,4 +1,4 @@
-// After the Encoding standard: UTF-8, UTF-16LE and windows-1252, which are what is there.
+// After the Encoding standard: what is always there, and encodings that this file names.
 import { area, equal, throws } from "./harness.js";
 
 const test = area("encoding");
@@ -73,6 +73,32 @@ test("a label that is none", () => throws(() => new TextDecoder("nothing"), "Ran
 test("a label with a no-break space is none", () => throws(() => new TextDecoder("utf-8\u00a0"), "RangeError"));
 for (const label of ["utf-16be", "shift_jis", "gbk", "euc-kr", "big5", "iso-8859-2", "windows-1251", "koi8-r"])
   test(`the encoding ${label}`, () => equal(new TextDecoder(label).encoding, label));
+const legacy = [
+  ["utf-16be", [0x00, 0x41, 0xd8, 0x3d, 0xde, 0x00, 0xd8], "A\u{1f600}\ufffd"],
+  ["iso-8859-2", [0x41, 0xb1], "A\u0105"],
+  ["windows-1251", [0xe0, 0x98], "\u0430\x98"],
+  ["windows-1253", [0xe1, 0xaa], "\u03b1\ufffd"],
+  ["koi8-r", [0xc1], "\u0430"],
+  ["cyrillic", [0xd0], "\u0430"],
+  ["x-user-defined", [0x41, 0x80, 0xff], "A\uf780\uf7ff"],
+  ["shift_jis", [0x82, 0xa0, 0xb1, 0x80, 0x82, 0x41, 0xa0, 0x82], "\u3042\uff71\x80\ufffdA\ufffd\ufffd"],
+  ["euc-kr", [0xb0, 0xa1, 0xb0, 0xff, 0xb0, 0x20], "\uac00\ufffd\ufffd "],
+  ["big5", [0xa4, 0x40, 0x88, 0x62, 0x80, 0xa4], "\u4e00\xca\u0304\ufffd\ufffd"],
+  ["gbk", [0xc4, 0xe3, 0x80, 0x81, 0x30, 0x81, 0x30, 0x90, 0x30, 0x81, 0x30], "\u4f60\u20ac\x80\u{10000}"],
+  ["gb18030", [0x84, 0x31, 0xa4, 0x39, 0x81, 0x30, 0x41, 0xff, 0x81, 0x30], "\uffff\ufffd0A\ufffd\ufffd"],
+];
+for (const [label, bytes, text] of legacy) {
+  const whole = Uint8Array.from(bytes);
+  test(`${label} is decoded`, () => equal(new TextDecoder(label).decode(whole), text));
+  test(`${label} in single bytes`, () => {
+    const decoder = new TextDecoder(label);
+    equal(bytes.map((byte) => decoder.decode(Uint8Array.of(byte), { stream: true })).join("") + decoder.decode(), text);
+  });
+  test(`${label} when errors are fatal`, () => {
+    const decode = () => new TextDecoder(label, { fatal: true }).decode(whole);
+    text.includes("\ufffd") ? throws(decode, "TypeError") : equal(decode(), text);
+  });
+}
 test("decode() of an ArrayBuffer and of a view", () => {
   const bytes = Uint8Array.of(0x41, 0x42, 0x43);
   equal([new TextDecoder().decode(bytes.buffer), new TextDecoder().decode(bytes.subarray(1, 2))], ["ABC", "B"]);

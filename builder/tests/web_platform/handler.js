@@ -6,6 +6,7 @@ import "./abort.js";
 import "./encoding.js";
 import "./fetch.js";
 import "./hosts.js";
+import "./kept.js";
 import "./pattern.js";
 import "./streams.js";
 import "./strings.js";

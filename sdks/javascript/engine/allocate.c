@@ -257,6 +257,11 @@ void *realloc(void *block, size_t size) {
     return moved;
 }
 
+/* Says of a small block that it is never given back. */
+void engine_keep_block(void *block) {
+    engine_scrub((struct header *)block - 1, sizeof(struct header));
+}
+
 /* Gives up the holes that start-up left all over memory, and has room for a request
    of ordinary size in one place: the host copies each page that is written to. */
 void engine_gather_room(void) {

@@ -16,6 +16,7 @@ extern JSContext *engine_context;
 
 /* allocate.c: malloc and its family. */
 void engine_gather_room(void);
+void engine_keep_block(void *block);
 
 /* memory.c: what leaves no garbage in the snapshot. */
 void engine_scrub(void *memory, size_t size);
@@ -23,7 +24,7 @@ void engine_scrub_stack(void);
 /* heap.h: what start-up alone needed, and what lies free between what stays. */
 void engine_drop_code(JSContext *context, JSModuleDef *module);
 void engine_keep_all(JSRuntime *runtime);
-void engine_seal_arenas(JSRuntime *runtime);
+void engine_keep_atoms(JSRuntime *runtime);
 /* calls.h: as the stack, for the frames of plain functions. */
 void engine_scrub_calls(void);
 

@@ -41,21 +41,6 @@ static JSValue native_object(JSContext *context) {
     return object;
 }
 
-/* Compiles in a runtime that is thrown away, so that the compiler's own memory
-   is not in the snapshot; returns the code as bytes. */
-static uint8_t *compile(JSContext *scratch, const char *name, const char *source, size_t length, int kind,
-                        const uint8_t *map, size_t map_size, size_t *size) {
-    JSValue code = JS_Eval(scratch, source, length, name, kind | JS_EVAL_FLAG_COMPILE_ONLY);
-    if (JS_IsException(code) || !engine_map_positions(scratch, code, map, map_size))
-        return NULL;
-    engine_fold_names(scratch, code, source);
-    engine_drop_variables(scratch, code);
-    int strip = JS_WRITE_OBJ_STRIP_SOURCE | (map_size ? 0 : JS_WRITE_OBJ_STRIP_DEBUG);
-    uint8_t *bytes = JS_WriteObject(scratch, size, code, JS_WRITE_OBJ_BYTECODE | strip);
-    JS_FreeValue(scratch, code);
-    return bytes;
-}
-
 /* As the builder reads it. */
 enum { FAILED = 1, NO_HANDLER = 64 };
 struct failure {
@@ -78,32 +63,65 @@ static struct failure *fail_with(JSContext *context, const char *message) {
     return fail(context);
 }
 
+static void release(void *bytes, size_t length) {
+    engine_scrub(bytes, length);
+    free(bytes);
+}
+
 struct unit {
     const char *name;
     const char *source;
     size_t length;
     const uint8_t *map;
     size_t map_size;
+    int kind;
+    /* The code, once it is compiled. */
+    uint8_t *code;
+    size_t code_size;
 };
 
-/* Compiles a unit and reads its code into the context that stays; an exception if it does not compile. */
-static JSValue load(JSContext *context, const struct unit *unit, int kind, struct failure **failure) {
+static bool write_code(JSContext *scratch, struct unit *unit) {
+    JSValue code = JS_Eval(scratch, unit->source, unit->length, unit->name, unit->kind | JS_EVAL_FLAG_COMPILE_ONLY);
+    if (JS_IsException(code) || !engine_map_positions(scratch, code, unit->map, unit->map_size))
+        return false;
+    engine_fold_names(scratch, code, unit->source);
+    engine_drop_variables(scratch, code);
+    int strip = JS_WRITE_OBJ_STRIP_SOURCE | (unit->map_size ? 0 : JS_WRITE_OBJ_STRIP_DEBUG);
+    size_t size;
+    uint8_t *bytes = JS_WriteObject(scratch, &size, code, JS_WRITE_OBJ_BYTECODE | strip);
+    JS_FreeValue(scratch, code);
+    if (!bytes)
+        return false;
+    unit->code = malloc(size);
+    if (!unit->code) {
+        JS_ThrowOutOfMemory(scratch);
+        return false;
+    }
+    memcpy(unit->code, bytes, size);
+    unit->code_size = size;
+    js_free(scratch, bytes);
+    return true;
+}
+
+/* Compiles in a runtime that is thrown away, and before there is the one that stays:
+   memory of the compiler is neither in the snapshot nor between what is. */
+static struct failure *compile(struct unit *unit) {
     JSRuntime *runtime = JS_NewRuntime();
     JSContext *scratch = JS_NewContext(runtime);
     JS_SetMaxStackSize(runtime, STACK_LIMIT);
-    size_t size;
-    uint8_t *bytes = compile(scratch, unit->name, unit->source, unit->length, kind, unit->map, unit->map_size, &size);
-    JSValue code = JS_EXCEPTION;
-    if (bytes) {
-        code = JS_ReadObject(context, bytes, size, JS_READ_OBJ_BYTECODE);
-        js_free(scratch, bytes);
-        if (JS_IsException(code))
-            *failure = fail(context);
-        JS_FreeContext(scratch);
-        JS_FreeRuntime(runtime);
-    } else {
-        *failure = fail(scratch);
-    }
+    if (!write_code(scratch, unit))
+        return fail(scratch);
+    JS_FreeContext(scratch);
+    JS_FreeRuntime(runtime);
+    return NULL;
+}
+
+/* Reads the code of a unit into the context that stays. */
+static JSValue load(JSContext *context, struct unit *unit, struct failure **failure) {
+    JSValue code = JS_ReadObject(context, unit->code, unit->code_size, JS_READ_OBJ_BYTECODE);
+    release(unit->code, unit->code_size);
+    if (JS_IsException(code))
+        *failure = fail(context);
     return code;
 }
 
@@ -135,9 +153,9 @@ static struct failure *evaluate(JSContext *context, JSValue code, JSValue *names
 
 /* The prelude is one function of the natives; it installs the interfaces and
    returns (user's exports) -> dispatch. */
-static struct failure *start(JSContext *context, const struct unit *prelude, const struct unit *handler) {
+static struct failure *start(JSContext *context, struct unit *prelude, struct unit *handler) {
     struct failure *failure = NULL;
-    JSValue code = load(context, prelude, JS_EVAL_TYPE_GLOBAL, &failure);
+    JSValue code = load(context, prelude, &failure);
     if (failure)
         return failure;
     JSValue install = JS_EvalFunction(context, code);
@@ -149,7 +167,7 @@ static struct failure *start(JSContext *context, const struct unit *prelude, con
     JS_FreeValue(context, install);
     if (JS_IsException(accept))
         return fail(context);
-    JSValue module = load(context, handler, JS_EVAL_TYPE_MODULE, &failure), namespace = JS_UNDEFINED;
+    JSValue module = load(context, handler, &failure), namespace = JS_UNDEFINED;
     if (failure)
         return failure;
     if ((failure = evaluate(context, module, &namespace)))
@@ -177,16 +195,29 @@ struct given {
 };
 enum { PRELUDE, BUNDLE, POSITIONS };
 
-static __attribute__((noinline)) struct failure *prepare(const struct given *given) {
-    struct unit prelude = {"prelude.js", given[PRELUDE].bytes, given[PRELUDE].length, NULL, 0};
+/* What is handed in is memory for the compiled code from then on. */
+static struct failure *compile_all(struct unit *prelude, struct unit *handler, struct given *given, size_t count) {
+    struct failure *failure = compile(prelude);
+    if (!failure)
+        failure = compile(handler);
+    for (size_t i = 0; !failure && i < count; i++)
+        release(given[i].bytes, given[i].length);
+    return failure;
+}
+
+static __attribute__((noinline)) struct failure *prepare(struct given *given, size_t count) {
+    struct unit prelude = {"prelude.js", given[PRELUDE].bytes, given[PRELUDE].length, .kind = JS_EVAL_TYPE_GLOBAL};
     struct unit handler = {"bundle.js", given[BUNDLE].bytes, given[BUNDLE].length, given[POSITIONS].bytes,
-                           given[POSITIONS].length};
+                           given[POSITIONS].length, JS_EVAL_TYPE_MODULE};
+    struct failure *failure = compile_all(&prelude, &handler, given, count);
+    if (failure)
+        return failure;
     JSRuntime *runtime = JS_NewRuntime();
     JS_SetMaxStackSize(runtime, STACK_LIMIT);
     engine_context = JS_NewContext(runtime);
     engine_track_rejections(runtime);
     engine_make_builtins(engine_context);
-    struct failure *failure = start(engine_context, &prelude, &handler);
+    failure = start(engine_context, &prelude, &handler);
     if (failure)
         return failure;
     JS_RunGC(runtime);
@@ -194,22 +225,15 @@ static __attribute__((noinline)) struct failure *prepare(const struct given *giv
     JS_ComputeMemoryUsage(runtime, &usage);
     JS_SetGCThreshold(runtime, (size_t)usage.malloc_size + COLLECT_AFTER);
     engine_keep_all(runtime);
-    engine_seal_arenas(runtime);
+    engine_keep_atoms(runtime);
     return NULL;
-}
-
-static void release(void *bytes, size_t length) {
-    engine_scrub(bytes, length);
-    free(bytes);
 }
 
 /* Runs start-up before the snapshot; returns null, or why it failed. */
 __attribute__((export_name("isospin-prepare"))) struct failure *isospin_prepare(struct given *given, size_t count) {
-    struct failure *failure = prepare(given);
+    struct failure *failure = prepare(given, count);
     if (failure)
         return failure;
-    for (size_t i = 0; i < count; i++)
-        release(given[i].bytes, given[i].length);
     release(given, count * sizeof *given);
     engine_gather_room();
     engine_initializing = false;

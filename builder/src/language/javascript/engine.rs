@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::encodings;
 use super::splice::{replace, splice};
 use crate::component::Capability;
 use crate::files;
@@ -64,10 +65,17 @@ pub fn prelude(cx: &Context, bundle: &str) -> Result<Vec<u8>> {
         true => cx.sdk.join("prelude/pattern.js"),
         false => cx.sdk.join("prelude/no-pattern.js"),
     };
+    let tables = encodings::tables(bundle);
+    let legacy = cx.sdk.join(match tables {
+        Some(_) => "prelude/legacy.js",
+        None => "prelude/no-legacy.js",
+    });
     let mut digest = Sha256::new();
-    for part in [&streams, &pattern] {
+    for part in [&streams, &pattern, &legacy] {
         digest.update(part.file_name().unwrap_or_default().as_encoded_bytes());
     }
+    let tables = tables.unwrap_or_default();
+    digest.update(&tables);
     digest.update(&cx.toolchain.found(&ESBUILD).version);
     digest.update(&cx.toolchain.found(&WEB_STREAMS).version);
     for path in files::files_below(&cx.sdk.join("prelude"))? {
@@ -76,6 +84,8 @@ pub fn prelude(cx: &Context, bundle: &str) -> Result<Vec<u8>> {
     let output = cx.cache.join(format!("javascript/prelude-{}.js", hex(&digest.finalize())));
     if !output.is_file() {
         let made = cx.scratch.join("prelude.js");
+        let encodings = cx.scratch.join("encodings.js");
+        files::write(&encodings, tables.as_bytes())?;
         Command::new(cx.toolchain.path(&ESBUILD))
             .folder(&cx.sdk)
             .arg("prelude/main.js")
@@ -90,6 +100,8 @@ pub fn prelude(cx: &Context, bundle: &str) -> Result<Vec<u8>> {
             .arg(format!("--outfile={}", made.display()))
             .arg(format!("--alias:web-streams-polyfill={}", streams.display()))
             .arg(format!("--alias:url-pattern={}", pattern.display()))
+            .arg(format!("--alias:legacy-encodings={}", legacy.display()))
+            .arg(format!("--alias:encoding-tables={}", encodings.display()))
             .run(Code::ToolRun)?;
         files::write(&output, &files::read(&made)?)?;
     }

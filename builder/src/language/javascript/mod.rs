@@ -4,6 +4,7 @@
 mod advice;
 mod bundle;
 mod check;
+mod encodings;
 mod engine;
 mod source_map;
 mod splice;

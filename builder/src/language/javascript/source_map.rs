@@ -1,6 +1,8 @@
 //! The bundler's source map -> the table from which the engine rewrites the
 //! positions in compiled code, so that stack traces name the user's files.
 
+use std::path::{Component, Path, PathBuf};
+
 use sourcemap::SourceMap;
 
 use super::bundle;
@@ -21,17 +23,24 @@ pub fn read(cx: &Context) -> Result<SourceMap> {
     )
 }
 
-/// The name by which a source is shown: relative to the component's folder.
+/// The name by which a source is shown: relative to the component's folder. It is in
+/// the component, which is the same wherever the app lies.
 pub fn shown(source: &str, cx: &Context) -> String {
     let path = normal(&cx.made.path().join(source));
     let folder = &cx.component.path;
-    path.strip_prefix(folder).unwrap_or(&path).display().to_string()
+    relative(&path, folder).display().to_string()
+}
+
+/// The path as seen from a folder, which may be beside or below it.
+fn relative(path: &Path, folder: &Path) -> PathBuf {
+    let shared = path.components().zip(folder.components()).take_while(|(a, b)| a == b).count();
+    let up = folder.components().skip(shared).map(|_| Component::ParentDir);
+    up.chain(path.components().skip(shared)).collect()
 }
 
 /// The path without `.` and `..`.
-pub fn normal(path: &std::path::Path) -> std::path::PathBuf {
-    use std::path::Component;
-    let mut result = std::path::PathBuf::new();
+pub fn normal(path: &Path) -> PathBuf {
+    let mut result = PathBuf::new();
     for part in path.components() {
         match part {
             Component::CurDir => {}
@@ -77,4 +86,20 @@ pub fn encode(map: &SourceMap, cx: &Context) -> Vec<u8> {
         put(&mut bytes, *number);
     }
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_have_one_name_wherever_the_app_lies() {
+        for root in ["/a", "/home/me/work"] {
+            let folder = Path::new(root).join("app/hello");
+            let shown = |path: &str| relative(&Path::new(root).join(path), &folder);
+            assert_eq!(shown("app/hello/src/x.ts"), Path::new("src/x.ts"));
+            assert_eq!(shown("app/node_modules/zod/v.js"), Path::new("../node_modules/zod/v.js"));
+            assert_eq!(shown("node_modules/zod/v.js"), Path::new("../../node_modules/zod/v.js"));
+        }
+    }
 }

@@ -23,15 +23,39 @@ use Where::{After, Before};
 /// takes thirty: these lie on a quarter of the pages.
 const ARENA: &str = "#undef JS_ARENA_SIZE\n#define JS_ARENA_SIZE 1024\n";
 
+/// What is zero in most values stands where they begin, beside other zeros: these are
+/// not stored in a component.
+const WEAK: &str = "JSWeakRefRecord *first_weak_ref;\n";
+
 const PLACES: &[(Where, &str, &str)] = &[
     (After, "#define JS_ARENA_SIZE              4096\n", ARENA),
     (After, "#define JS_REF_COUNT(p) (js_rc(p)->ref_count)\n", "#include \"counts.h\"\n"),
-    (After, "        b->u.block_idx = block_idx;\n", "b->ref_count = 0;\n"),
+    (After, "        b->u.block_idx = block_idx;\n", "ENGINE_NO_VALUE\n"),
     (
         After,
         "    b = rt->mf.js_malloc(rt->malloc_state.opaque,\n                         sizeof(JSMallocBlockHeader) + size);\n    if (!b)\n        return NULL;\n",
-        "b->ref_count = 0;\n",
+        "ENGINE_NO_VALUE\n",
     ),
+    (Before, "    if (unlikely(b->u.block_idx == JS_ARENA_FREE_NIL)) {\n", "ENGINE_FREE\n"),
+    (
+        Before,
+        "        return arena_block_sizes[b->block_size_idx] - sizeof(",
+        "ENGINE_USABLE_SIZE\n",
+    ),
+    (
+        After,
+        "arena_block_sizes[b->block_size_idx];\n        size_t total_size, old_usable;\n",
+        "ENGINE_BLOCK_SIZE\n",
+    ),
+    (After, "            nb->ref_count = b->ref_count;\n", "ENGINE_MOVED\n"),
+    (Before, "    uint8_t is_detached;\n", "//"),
+    (After, "    uint8_t is_coro;\n", "uint8_t is_detached;\n"),
+    (Before, "    uint32_t len : 31;\n", WEAK),
+    (Before, "    JSWeakRefRecord *first_weak_ref;\n#ifdef ENABLE_DUMPS", "//"),
+    (Before, "    uint8_t is_prototype : 1; /*", WEAK),
+    (Before, "    JSWeakRefRecord *first_weak_ref;\n    /* byte offsets: 28/48 */", "//"),
+    (Before, "typedef struct JSFunctionBytecode {\n", "#include \"layout.h\"\n#if 0\n"),
+    (After, "} JSFunctionBytecode;\n", "#endif\n"),
     (Before, "static JSValue JS_CallInternal(JSContext *caller_ctx,", "#include \"calls.h\"\n"),
     (After, "JSStackFrame sf_s, *sf = &sf_s;\n", "ENGINE_CALL_VARIABLES\n"),
     (After, "has_call_argc:\n", "ENGINE_CALL(JS_UNDEFINED, 1)\nif (0) ENGINE_ENTER\n"),
