@@ -15,6 +15,7 @@ mod conforming;
 mod dev;
 mod interruption;
 mod javascript;
+mod narrow;
 mod program;
 mod python;
 mod serving;
@@ -31,6 +32,7 @@ fn main() {
         bad_input::tests(),
         interruption::tests(),
         javascript::tests(),
+        narrow::tests(),
         program::tests(),
         python::tests(),
         serving::tests(),
