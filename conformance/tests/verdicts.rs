@@ -15,7 +15,7 @@ use isospin_conformance::case::{Capability, Case, Mode};
 use isospin_conformance::expectation::{Expectation, parse};
 use isospin_conformance::host::LogBuffer;
 use isospin_conformance::{
-    GuestBuild, Host, Report, Selection, Served, Serving, Silent, Verdict, run,
+    GuestBuild, Host, Progress, Report, Selection, Served, Serving, Silent, Verdict, run,
 };
 
 /// Answers every request with the same bytes, or does not come up.
@@ -122,6 +122,102 @@ fn a_host_that_does_not_come_up_fails_its_cases() {
     let report = report(None, CASE, Vec::new());
     assert!(!report.is_good());
     assert!(report.display(None).contains("no parrot today"), "{}", report.display(None));
+}
+
+/// Answers well until one case harms it, and then nothing any more.
+struct Fragile {
+    harmed: std::sync::Arc<std::sync::atomic::AtomicBool>,
+    served: std::sync::atomic::AtomicUsize,
+}
+
+impl Host for Fragile {
+    fn name(&self) -> &str {
+        "fragile"
+    }
+
+    fn offers(&self, _: Capability) -> bool {
+        false
+    }
+
+    fn modes(&self) -> Vec<Mode> {
+        vec![Mode::Fresh]
+    }
+
+    fn serve(&self, _: &Serving<'_>) -> Result<Box<dyn Served>> {
+        use std::io::{Read, Write};
+        use std::sync::atomic::Ordering::SeqCst;
+        self.harmed.store(false, SeqCst);
+        self.served.fetch_add(1, SeqCst);
+        let harmed = self.harmed.clone();
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+        let address = listener.local_addr()?;
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let mut request = [0; 4096];
+                let size = stream.read(&mut request).unwrap_or(0);
+                if request[..size].starts_with(b"GET /harm") {
+                    harmed.store(true, SeqCst);
+                } else if !harmed.load(SeqCst) {
+                    let _ = stream.write_all(GOOD);
+                }
+            }
+        });
+        Ok(Box::new(Weak(Nowhere(address), self.harmed.clone())))
+    }
+}
+
+struct Weak(Nowhere, std::sync::Arc<std::sync::atomic::AtomicBool>);
+
+impl Served for Weak {
+    fn address(&self) -> SocketAddr {
+        self.0.address()
+    }
+
+    fn is_alive(&self) -> bool {
+        !self.1.load(std::sync::atomic::Ordering::SeqCst)
+    }
+
+    fn log(&self) -> Option<&LogBuffer> {
+        None
+    }
+}
+
+/// The places and numbers that were told of hosts that went down.
+struct Downs(Vec<(String, usize)>);
+
+impl Progress for Downs {
+    fn down(&mut self, place: &str, failed: usize, _: &str) {
+        self.0.push((place.to_owned(), failed));
+    }
+}
+
+#[test]
+fn who_takes_a_host_down_fails_alone_and_it_is_told() {
+    let fragile = Fragile { harmed: Default::default(), served: Default::default() };
+    let harm = CASE.replace("[[exchange]]", "[[exchange]]\nrequest.target = \"/harm\"");
+    let mut cases = vec![Case::parse("topic/harm", &harm).unwrap()];
+    cases.extend((0..9).map(|number| Case::parse(&format!("topic/{number}"), CASE).unwrap()));
+    let guest = GuestBuild {
+        language: "none".to_owned(),
+        component: PathBuf::from("x"),
+        environment: None,
+    };
+    let selection = Selection {
+        guests: vec![guest],
+        hosts: vec![&fragile],
+        cases,
+        modes: Mode::all(),
+        expectations: Vec::new(),
+        stopped: || false,
+    };
+    let mut downs = Downs(Vec::new());
+    let report = run(&selection, &mut downs);
+    let failed = report.outcomes.iter().filter(|outcome| outcome.failure.is_some());
+    let failed: Vec<&str> = failed.map(|outcome| outcome.case.as_str()).collect();
+    assert_eq!((report.outcomes.len(), failed), (10, vec!["topic/harm"]));
+    let [(place, count)] = downs.0.as_slice() else { panic!("{:?}", downs.0) };
+    assert!(place == "none on fragile (fresh)" && (1..=10).contains(count), "{place}: {count}");
+    assert!(fragile.served.load(std::sync::atomic::Ordering::SeqCst) > 1);
 }
 
 #[test]

@@ -25,22 +25,28 @@ pub(crate) fn load(
     folder: &Path,
     complain: &dyn Fn(String),
 ) -> Option<Component> {
-    Entry::new(folder, engine, bytes).load(engine, complain)
+    Entry::new(folder, engine, bytes).load(engine, complain)?.ok()
 }
 
 /// Compiles `bytes`, or takes the code from `folder` if it is there. A cache
 /// that cannot be read or written costs time and is no failure; what went wrong
-/// is told to `complain`.
+/// is told to `complain`. An engine may have no room for what the code needs: if that
+/// is the last engine that is tried, the code is compiled anew, else that is a failure at once.
 pub(crate) fn compile(
     engine: &Engine,
     bytes: &[u8],
     folder: Option<&Path>,
+    is_final: bool,
     complain: &dyn Fn(String),
 ) -> Result<Component> {
     let Some(folder) = folder else { return Component::new(engine, bytes) };
     let entry = Entry::new(folder, engine, bytes);
-    if let Some(component) = entry.load(engine, complain) {
-        return Ok(component);
+    match entry.load(engine, complain) {
+        Some(Err(error)) if is_final => {
+            complain(format!("{} is compiled anew: {error}", entry.code.display()));
+        }
+        Some(loaded) => return loaded,
+        None => {}
     }
     let component = Component::new(engine, bytes)?;
     let written = component.serialize().map_err(io::Error::other);
@@ -67,7 +73,8 @@ impl Entry {
         }
     }
 
-    fn load(&self, engine: &Engine, complain: &dyn Fn(String)) -> Option<Component> {
+    /// Nothing if there is no whole entry.
+    fn load(&self, engine: &Engine, complain: &dyn Fn(String)) -> Option<Result<Component>> {
         if !self.is_whole()? {
             complain(format!("{} is damaged and is compiled anew", self.code.display()));
             return None;
@@ -76,13 +83,8 @@ impl Entry {
         // SAFETY: the file is what `Component::serialize` gave: its digest says
         // so, nobody changes an entry in place (replacing it leaves this mapping
         // alone), and the folder is the user's own.
-        match unsafe { Component::deserialize_file(engine, &self.code) } {
-            Ok(component) => Some(component),
-            Err(error) => {
-                complain(format!("{} is compiled anew: {error}", self.code.display()));
-                None
-            }
-        }
+        let component = unsafe { Component::deserialize_file(engine, &self.code) };
+        Some(component)
     }
 
     /// Whether the code is what its digest says; nothing if there is no entry.

@@ -125,8 +125,9 @@ impl Loader {
         bytes: &[u8],
         note: &dyn Fn(String),
     ) -> Result<(Arc<Runtime>, Component), Error> {
-        let compile =
-            |runtime: &Runtime| cache::compile(runtime.linker.engine(), bytes, folder, note);
+        let compile = |runtime: &Runtime, is_final| {
+            cache::compile(runtime.linker.engine(), bytes, folder, is_final, note)
+        };
         if self.quick
             && let Some(done) = self.compile_quickly(wasi, bytes, note)
         {
@@ -134,7 +135,7 @@ impl Loader {
         }
         match self.runtime(wasi, Allocation::Pooled, Compiler::Thorough) {
             Ok(runtime) => {
-                if let Ok(component) = compile(&runtime) {
+                if let Ok(component) = compile(&runtime, false) {
                     return Ok((runtime, component));
                 }
             }
@@ -145,7 +146,7 @@ impl Loader {
             self.runtime(wasi, Allocation::OnDemand, Compiler::Thorough).map_err(|error| {
                 Error::new("WebAssembly cannot be run on this machine").because(&error)
             })?;
-        match compile(&runtime) {
+        match compile(&runtime, true) {
             Ok(component) => Ok((runtime, component)),
             Err(error) => Err(Error::new(format!("{label}: the component cannot be compiled"))
                 .kind(Kind::NotWasm)

@@ -81,3 +81,17 @@ fn code_that_is_made_quickly_is_not_kept() {
     assert_eq!(host.get("/").text(), "hello\n");
     host.lines.expect("is damaged");
 }
+
+#[test]
+fn code_that_fits_into_no_slot_is_compiled_once() {
+    let folder = tempfile::tempdir().unwrap();
+    // After the handler's own end there is a table that is larger than those of slots.
+    let large = guest(&format!("{HELLO}) (table 70000 funcref"));
+    for _ in 0..2 {
+        let cache = folder.path().to_owned();
+        let host = host(large.clone(), |configuration| configuration.cache = Some(cache));
+        assert_eq!(host.get("/").text(), "hello\n");
+        assert!(host.lines.all().is_empty(), "{:?}", host.lines.all());
+        assert_eq!(entries(folder.path(), "cwasm").len(), 1);
+    }
+}

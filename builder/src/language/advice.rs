@@ -27,6 +27,15 @@ impl From<&str> for Advice {
 /// A row of a table of what tools print: all texts must be in it.
 pub type Row = (&'static [&'static str], Option<Code>, &'static str);
 
+/// Zig, whatever language it compiles, does nothing without its cache:
+/// `error: sub-compilation of compiler_rt failed`, `note: checking cache failed: manifest_create ReadOnlyFileSystem`.
+pub const ZIG_CACHE: Row = (
+    &["checking cache failed: manifest_create "],
+    Some(Code::NotPermitted),
+    "Zig keeps what it has compiled in `~/.cache/zig`, and that cannot be written. Set \
+     ZIG_GLOBAL_CACHE_DIR to a folder that can.",
+);
+
 /// The first row that fits.
 pub fn first(rows: &[Row], printed: &str) -> Option<Advice> {
     let fits = |row: &&Row| row.0.iter().all(|text| printed.contains(text));

@@ -163,6 +163,9 @@ impl Context<'_> {
             Code::DigestWrong => {
                 format!("a package of component `{name}` is not what its digest says")
             }
+            Code::NotPermitted => {
+                format!("the compiler of component `{name}` may not write where it has to")
+            }
             Code::StartCallsOut => {
                 format!("component `{name}` calls out while it is built")
             }

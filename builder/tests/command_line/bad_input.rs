@@ -27,6 +27,7 @@ pub fn tests() -> Vec<Trial> {
         needs("c", "a terminal gets the compiler's own colours", colours),
         small_disks::trial("a full disk leaves nothing half-written", full_disk),
         small_disks::trial("a folder that cannot be written is named", unwritable),
+        small_disks::trial("a home that cannot be written is no obstacle, or is named", fixed_home),
     ]
 }
 
@@ -225,4 +226,16 @@ fn unwritable() {
     );
     assert!(code == 1 && said.contains("E0703") && said.contains(".isospin"), "{said}");
     assert!(said.ends_with("left:\nhandler.c\n"), "{said}");
+}
+
+/// What is installed there is found all the same.
+fn fixed_home() {
+    let folder = tempfile::tempdir().unwrap();
+    let fix = "mount --bind \"$HOME\" \"$HOME\" && mount -o remount,ro,bind \"$HOME\"";
+    for arguments in ["new greeter --language c", "doctor", "setup c"] {
+        let (code, said) = small_disks::run(folder.path(), fix, arguments, ".");
+        assert_eq!(code, 0, "{arguments}: {said}");
+    }
+    let (code, said) = small_disks::run(folder.path(), fix, "build greeter", ".");
+    assert!(code == 1 && said.contains("E0703") && said.contains("ZIG_GLOBAL_CACHE_DIR"), "{said}");
 }

@@ -18,6 +18,7 @@ mod interruption;
 mod javascript;
 mod kept_builds;
 mod killed;
+mod narrow;
 mod program;
 mod python;
 mod serving;
@@ -37,6 +38,7 @@ fn main() {
         javascript::tests(),
         kept_builds::tests(),
         killed::tests(),
+        narrow::tests(),
         program::tests(),
         python::tests(),
         serving::tests(),

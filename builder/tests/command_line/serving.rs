@@ -24,6 +24,7 @@ pub fn tests() -> Vec<Trial> {
         needs("c", "an app is set up, built and served by one command", up),
         needs("c", "what is not built is not served", not_built),
         needs("c", "an address in use is named", address_in_use),
+        needs("c", "an app of sixty components is served", sixty),
     ]
 }
 
@@ -59,7 +60,7 @@ void isospin_handle(isospin_request *request, isospin_response *response) {
 
 /// A folder with the subject built in it.
 fn subject(arguments: &[&str]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::Builder::new().prefix("with space é 日本 ").tempdir().unwrap();
     std::fs::write(folder.path().join("handler.c"), SUBJECT).unwrap();
     let manifest = "[app]\nname = \"subject\"\n\n[component.subject]\npath = \".\"\n";
     std::fs::write(folder.path().join("isospin.toml"), manifest).unwrap();
@@ -280,6 +281,25 @@ fn not_built() {
     std::fs::write(folder.path().join("odd.wasm"), "not at all").unwrap();
     assert!(fail(folder.path(), &["serve", "odd.wasm"], 1, "E0404").contains("odd.wasm"));
     fail(folder.path(), &["serve", "missing.wasm"], 1, "E0705");
+}
+
+/// Each with a file of its own, though with the same code in it.
+fn sixty() {
+    let folder = subject(&[]);
+    let component = std::fs::read(folder.path().join("dist/subject.wasm")).unwrap();
+    let mut manifest = "[app]\nname = \"sixty\"\n".to_owned();
+    for number in 1..=60 {
+        let file = folder.path().join(format!("dist/c{number}.wasm"));
+        std::fs::write(file, &component).unwrap();
+        manifest
+            .push_str(&format!("\n[component.c{number}]\npath = \".\"\nroute = \"/c{number}\"\n"));
+    }
+    std::fs::write(folder.path().join("isospin.toml"), manifest).unwrap();
+    let serving = Serving::start(folder.path(), &["serve"]);
+    for number in 1..=60 {
+        assert_eq!(serving.status(&format!("/c{number}")), "200");
+    }
+    assert_eq!(serving.status("/c61"), "404");
 }
 
 fn address_in_use() {

@@ -38,7 +38,8 @@ fn component(language: &dyn Language, template: &str) -> String {
 }
 
 fn whole() {
-    let folder = tempfile::tempdir().unwrap();
+    // The tools of every language have to do with such a path.
+    let folder = tempfile::Builder::new().prefix("with space é 日本 ").tempdir().unwrap();
     succeed(folder.path(), &["new", "shop", "--template", "polyglot"]);
     let shop = folder.path().join("shop");
     for language in LANGUAGES {

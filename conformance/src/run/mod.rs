@@ -22,7 +22,7 @@ use std::time::Instant;
 
 use crate::case::{Case, Mode};
 use crate::expectation::Expectation;
-use crate::host::{Host, Served, Serving};
+use crate::host::{Host, LogBuffer, Served, Serving};
 use crate::progress::Progress;
 use crate::report::{About, Outcome, Report, Verdict};
 use one::Ran;
@@ -76,18 +76,34 @@ pub fn run(selection: &Selection<'_>, progress: &mut dyn Progress) -> Report {
             });
         }
         drop(sender);
-        for outcome in receiver {
-            progress.done(&outcome);
-            outcomes.push(outcome);
+        for news in receiver {
+            match news {
+                News::Done(outcome) => {
+                    progress.done(&outcome);
+                    outcomes.push(*outcome);
+                }
+                News::Down { place, failed, said } => progress.down(&place, failed, &said),
+            }
         }
     });
     Report::new(About::of(selection), outcomes, begun.elapsed())
 }
 
+/// What the threads tell.
+enum News {
+    Done(Box<Outcome>),
+    Down { place: String, failed: usize, said: String },
+}
+
+fn tell(sender: &Sender<News>, outcome: Outcome) {
+    // Nobody listens any more if the run was given up.
+    let _ = sender.send(News::Done(Box::new(outcome)));
+}
+
 /// Serves a component and runs the cases that want it like this. If the host
 /// goes down under them, those that failed are tried again, one after the
 /// other, so that the one that brought it down is known.
-fn serve(job: &Job<'_>, stopped: fn() -> bool, sender: &Sender<Outcome>) {
+fn serve(job: &Job<'_>, stopped: fn() -> bool, sender: &Sender<News>) {
     if stopped() {
         return;
     }
@@ -102,7 +118,7 @@ fn serve(job: &Job<'_>, stopped: fn() -> bool, sender: &Sender<Outcome>) {
                 let outcome = attempt(job, task, served.as_ref());
                 match outcome.failure {
                     Some(_) => failed.push((*task, outcome)),
-                    None => drop(sender.send(outcome)),
+                    None => tell(sender, outcome),
                 }
             }
             failed
@@ -114,9 +130,15 @@ fn serve(job: &Job<'_>, stopped: fn() -> bool, sender: &Sender<Outcome>) {
         }
     });
     if served.is_alive() || job.tasks.len() == 1 {
-        failed.into_iter().for_each(|(_, outcome)| drop(sender.send(outcome)));
+        failed.into_iter().for_each(|(_, outcome)| tell(sender, outcome));
         return;
     }
+    let _ = sender.send(News::Down {
+        place: format!("{} on {} ({})", job.language, job.host.name(), job.mode.name()),
+        failed: failed.len(),
+        said: served.log().map(LogBuffer::tail).unwrap_or_default(),
+    });
+    drop(served);
     again(job, stopped, failed.into_iter().map(|(task, _)| task), sender);
 }
 
@@ -126,14 +148,14 @@ fn again<'a>(
     job: &Job<'a>,
     stopped: fn() -> bool,
     tasks: impl Iterator<Item = Task<'a>>,
-    sender: &Sender<Outcome>,
+    sender: &Sender<News>,
 ) {
     let mut current: Option<Box<dyn Served>> = None;
     for task in tasks.take_while(|_| !stopped()) {
         if let Some(served) = current.take() {
             let outcome = attempt(job, &task, served.as_ref());
             if outcome.failure.is_none() {
-                let _ = sender.send(outcome);
+                tell(sender, outcome);
                 current = Some(served);
                 continue;
             }
@@ -143,19 +165,19 @@ fn again<'a>(
             if outcome.failure.is_none() {
                 current = Some(served);
             }
-            let _ = sender.send(outcome);
+            tell(sender, outcome);
         }
     }
 }
 
 /// Starts a server; if it does not come up, the tasks have failed.
-fn start(job: &Job<'_>, tasks: &[Task<'_>], sender: &Sender<Outcome>) -> Option<Box<dyn Served>> {
+fn start(job: &Job<'_>, tasks: &[Task<'_>], sender: &Sender<News>) -> Option<Box<dyn Served>> {
     let serving = Serving { component: job.component, mode: job.mode, serve: job.serve };
     match job.host.serve(&serving) {
         Ok(served) => Some(served),
         Err(error) => {
             for task in tasks {
-                let _ = sender.send(outcome(job, task, not_served(task.case, &error), 0));
+                tell(sender, outcome(job, task, not_served(task.case, &error), 0));
             }
             None
         }

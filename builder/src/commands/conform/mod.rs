@@ -189,6 +189,15 @@ impl Progress for Follow {
         self.manner.say(&format!("{total} cases"));
     }
 
+    fn down(&mut self, place: &str, failed: usize, said: &str) {
+        self.manner.say(&format!(
+            "{place}: the host went down; {failed} cases are tried again, one after the other"
+        ));
+        if self.manner.verbose {
+            said.lines().for_each(|line| self.manner.say(&format!("    {line}")));
+        }
+    }
+
     fn done(&mut self, outcome: &isospin_conformance::Outcome) {
         if self.manner.verbose || outcome.is_bad() {
             let (verdict, place) = (outcome.verdict.name(), outcome.place());

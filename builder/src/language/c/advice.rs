@@ -1,7 +1,7 @@
 //! What `zig cc` prints, matched to advice. Every row has a real sample beside it.
 
 use crate::language::Advice;
-use crate::language::advice::{Row, first};
+use crate::language::advice::{Row, ZIG_CACHE, first};
 use crate::report::Code;
 
 /// What a handler looks like.
@@ -35,6 +35,7 @@ C++ exceptions are not to be had in WebAssembly here: report failures with `isos
 values.";
 
 const ROWS: &[Row] = &[
+    ZIG_CACHE,
     // wasm-ld: error: lc/o/1e8abb/entry.o: undefined symbol: isospin_handle
     (&["undefined symbol: isospin_handle"], Some(Code::HandlerMissing), HANDLER),
     // handler.c:3:6: error: conflicting types for 'isospin_handle'

@@ -1,7 +1,7 @@
 //! What Zig prints, matched to advice. Every row has a real sample beside it.
 
 use crate::language::Advice;
-use crate::language::advice::{Row, first};
+use crate::language::advice::{Row, ZIG_CACHE, first};
 use crate::report::{Code, without_colours};
 
 /// What a handler looks like.
@@ -41,6 +41,7 @@ const FINGERPRINT: &str = "\
 Put the value that Zig proposes into the `.fingerprint` of the `build.zig.zon` that it names.";
 
 const ROWS: &[Row] = &[
+    ZIG_CACHE,
     // shape.zig:12:36: error: main.zig has no public function `handle`: expected `pub fn ...`
     (&["has no public function `handle`"], Some(Code::HandlerMissing), HANDLER),
     // shape.zig:15:49: error: `handle` in main.zig returns `[]const u8`: expected `pub fn ...`

@@ -38,9 +38,9 @@ void isospin_handle(isospin_request *request, isospin_response *response) {{
     )
 }
 
-/// A folder with these files in it.
+/// A folder with these files in it, at a path that not every program takes.
 pub fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::Builder::new().prefix("with space é 日本 ").tempdir().unwrap();
     for (name, text) in files {
         write(folder.path(), name, text);
     }
