@@ -22,6 +22,7 @@ mod python;
 mod serving;
 mod small_disks;
 mod surroundings;
+mod terminal;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -38,6 +39,7 @@ fn main() {
         program::tests(),
         python::tests(),
         serving::tests(),
+        terminal::tests(),
     ];
     libtest_mimic::run(&Arguments::from_args(), tests.into_iter().flatten().collect()).exit();
 }
