@@ -73,7 +73,7 @@ fn killed() {
         write(folder.path(), variant);
         // A build of the same app that went through is forgotten now and then.
         if round % 5 == 0 {
-            let _ = std::fs::remove_dir_all(folder.path().join(".isospin/build"));
+            succeed(folder.path(), &["clean"]);
             let _ = std::fs::remove_dir_all(kept.folder());
         }
         let child = start(&kept, folder.path());
