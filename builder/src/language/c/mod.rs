@@ -112,7 +112,7 @@ impl Language for C {
     }
 
     fn cost(&self) -> Cost {
-        Cost::new(200, 2)
+        Cost::new(240, 30)
     }
 
     fn explain(&self, printed: &str) -> Option<Advice> {

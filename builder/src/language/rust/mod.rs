@@ -168,7 +168,7 @@ impl Language for Rust {
 
     /// Cargo builds one package at a time in the folder that they share.
     fn cost(&self) -> Cost {
-        Cost { one_at_a_time: true, ..Cost::new(700, 25) }
+        Cost { held: Some("cargo's target folder"), ..Cost::new(700, 25) }
     }
 
     fn ignored_folders(&self) -> &'static [&'static str] {
