@@ -27,14 +27,7 @@ pub fn tests() -> Vec<Trial> {
     ];
     for language in isospin_builder::language::LANGUAGES {
         let name = language.name();
-        let test: fn() = match name {
-            "rust" => || another_clone("rust"),
-            "go" => || another_clone("go"),
-            "zig" => || another_clone("zig"),
-            "javascript" => || another_clone("javascript"),
-            "python" => || another_clone("python"),
-            _ => || another_clone("c"),
-        };
+        let test = move || another_clone(name);
         tests.push(needs(name, "another clone takes what one has built", test));
     }
     tests
