@@ -14,6 +14,7 @@
 mod apps;
 mod building;
 mod dev;
+mod engine;
 mod memory;
 mod new;
 mod nothing;
@@ -67,6 +68,8 @@ struct Arguments {
 enum What {
     /// Sizes of hello and of the variants; first builds, edits
     Building,
+    /// Builds of many components, and of several at once
+    Engine,
     /// From a save to the new answer under `isospin dev`
     Dev,
     /// Fresh instances of every language
@@ -90,6 +93,11 @@ fn main() -> Result<()> {
     if wants(What::Building) {
         print(building::components(&hello)?);
         print(building::rust_against_cargo(&hello)?);
+    }
+    if wants(What::Engine) {
+        print(engine::many(&hello, folder.path())?);
+        let apart = folder.path().join("at-once");
+        print(engine::at_once(&App::copy("examples/rosetta", &apart)?, &apart)?);
     }
     if wants(What::Dev) {
         print(dev::edits(&hello)?);

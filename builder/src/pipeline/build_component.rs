@@ -152,7 +152,7 @@ impl Job<'_> {
         let language = self.component.language;
         let compiled = self.timed(Stage::Compile, stages, || {
             language::write_sdk(language, &world, &context.sdk)?;
-            language.compile(&context)
+            language.compile(&context).map_err(|error| blame_cache(error, &context.cache))
         })?;
         let warnings = context.warnings.take();
         self.show(&warnings);
@@ -411,6 +411,22 @@ impl Job<'_> {
 
     fn stage_file(&self, stage: &str) -> PathBuf {
         self.scratch().join(format!("{stage}.wasm"))
+    }
+}
+
+/// A compiler that cannot write its cache says so in words of its own. The error is
+/// then that of the folder; else it stays as it is.
+fn blame_cache(error: Error, cache: &Path) -> Error {
+    let written = std::fs::create_dir_all(cache).and_then(|()| tempfile::tempfile_in(cache));
+    match written {
+        Err(cause) if error.code() != Code::Interrupted => {
+            let printed = error.tool_output().unwrap_or_default().to_owned();
+            Error::io("write", cache, &cause).output(printed).hint(
+                "Compilers keep there what they make once: set XDG_CACHE_HOME to a folder that \
+                 can be written.",
+            )
+        }
+        _ => error,
     }
 }
 

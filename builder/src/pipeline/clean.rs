@@ -9,6 +9,9 @@ use crate::app::App;
 use crate::files;
 use crate::report::{Error, Report, Result};
 
+/// Where what is removed is until it is gone.
+const AWAY: &str = "removed";
+
 /// Removes an app's artifacts and everything that its builds kept for the next
 /// one. The SDKs stay: editors read them. Gives the bytes that were freed.
 ///
@@ -16,12 +19,21 @@ use crate::report::{Error, Report, Result};
 /// If something cannot be removed.
 pub fn clean(app: &App, report: &dyn Report) -> Result<u64> {
     let _lock = Lock::take(&app.path, report)?;
-    let kept = app.path.join(".isospin/build");
+    let private = app.path.join(".isospin");
+    // Moved away first: a compiler that outlives a killed build would else mix what it
+    // still writes with what the next one reads. A `clean` that is killed leaves what
+    // the next one removes.
+    let away = private.join(AWAY);
+    let kept = private.join("build");
     let mut freed = 0;
-    for path in files::files_below(&kept)? {
-        freed += std::fs::symlink_metadata(&path).map_or(0, |data| data.len());
+    for folder in [&away, &kept] {
+        for path in files::files_below(folder)? {
+            freed += std::fs::symlink_metadata(&path).map_or(0, |data| data.len());
+        }
     }
-    gone(&kept, std::fs::remove_dir_all(&kept))?;
+    gone(&away, std::fs::remove_dir_all(&away))?;
+    gone(&kept, std::fs::rename(&kept, &away))?;
+    gone(&away, std::fs::remove_dir_all(&away))?;
     for component in &app.components {
         let artifact = artifact_path(app, component);
         for file in [isospin_host::trace_file(&artifact), artifact] {

@@ -79,7 +79,9 @@ pub fn build_each(
     let cache = Cache::of_user()?;
     let builder = settings::builder_identity()?;
     let costs: Vec<Cost> = components.iter().map(|component| component.language.cost()).collect();
-    let results = schedule::run(&costs, Room::of_machine(options.jobs), |index| {
+    let room = Room::of_machine(options.jobs);
+    report.event(&Event::Building { components: components.len(), jobs: room.jobs });
+    let results = schedule::run(&costs, room, |index| {
         let component = components[index];
         let toolchain = toolchains
             .iter()

@@ -90,20 +90,18 @@ impl<'a> Recipe<'a> {
     /// the component that went into it, as they are now.
     pub fn find(&self, cache: &Cache) -> Option<(Files, Vec<Input>)> {
         let keys = self.shared.iter().chain([&self.local]);
-        let fits = |inputs: &[Outside]| inputs.iter().all(|input| self.is_as_it_was(input));
+        let fits = |inputs: &[Outside]| self.read_outside(inputs).is_some();
         let (files, inputs) = keys.into_iter().find_map(|key| cache.find(key, fits))?;
-        let read = |input: &Outside| Input::read(&self.absolute(&input.path)).ok();
-        let inputs = inputs.iter().map(read).collect::<Option<Vec<_>>>()?;
-        // One may have been changed between the two readings.
-        Some((files, inputs))
+        Some((files, self.read_outside(&inputs)?))
     }
 
-    fn is_as_it_was(&self, input: &Outside) -> bool {
-        Input::read(&self.absolute(&input.path)).is_ok_and(|now| now.sha256 == input.sha256)
-    }
-
-    fn absolute(&self, path: &Path) -> PathBuf {
-        normal(&self.component.path.join(path))
+    /// The files outside as they are now, if they are as they were.
+    fn read_outside(&self, inputs: &[Outside]) -> Option<Vec<Input>> {
+        let read = |input: &Outside| {
+            let now = Input::read(&normal(&self.component.path.join(&input.path))).ok()?;
+            (now.sha256 == input.sha256).then_some(now)
+        };
+        inputs.iter().map(read).collect()
     }
 
     /// Keeps what a build made, unless it cannot be known of what: a file may have

@@ -107,8 +107,9 @@ impl<'a> Schedule<'a> {
         let free = self.room.memory.saturating_sub(used);
         let fits = |index: &usize| now.running.is_empty() || self.costs[*index].memory <= free;
         let is_held_up = |index: &usize| {
-            let cost = self.costs[*index];
-            cost.one_at_a_time && now.running.iter().any(|other| self.costs[*other] == cost)
+            let cost = &self.costs[*index];
+            cost.held.is_some()
+                && now.running.iter().any(|other| self.costs[*other].held == cost.held)
         };
         let at = |wanted: &dyn Fn(&usize) -> bool| now.waiting.iter().position(wanted);
         at(&|index| fits(index) && !is_held_up(index)).or_else(|| at(&fits))
@@ -176,7 +177,7 @@ mod tests {
 
     #[test]
     fn what_would_wait_for_another_comes_later() {
-        let alone = Cost { one_at_a_time: true, ..Cost::new(1, 9) };
+        let alone = Cost { held: Some("a lock"), ..Cost::new(1, 9) };
         let costs = [alone, alone, Cost::new(1, 2), Cost::new(1, 1)];
         let schedule = Schedule::new(&costs, Room { jobs: 2, memory: 10_000_000 });
         assert_eq!(schedule.take(), Some(0));

@@ -118,6 +118,12 @@ pub struct Answered {
 /// Something that a person or a machine may want to know at once.
 #[derive(Debug)]
 pub enum Event<'a> {
+    /// A build begins.
+    Building {
+        components: usize,
+        /// How many of them at once, at the most.
+        jobs: usize,
+    },
     /// A component's stage begins.
     Stage {
         component: &'a str,

@@ -19,6 +19,12 @@ use crate::bench::{Ledger, Machine};
 #[serde(tag = "event", rename_all = "snake_case")]
 #[schemars(title = "Event")]
 pub enum Line<'a> {
+    /// A build begins.
+    Building {
+        components: usize,
+        /// How many of them at once, at the most.
+        jobs: usize,
+    },
     /// A component's stage begins.
     Stage {
         component: &'a str,
@@ -103,6 +109,7 @@ pub fn schema() -> String {
 
 fn line<'a>(event: &Event<'a>) -> Line<'a> {
     match *event {
+        Event::Building { components, jobs } => Line::Building { components, jobs },
         Event::Stage { component, stage, cached } => Line::Stage { component, stage, cached },
         Event::Output { component, text } => Line::Output { component, text },
         Event::Built(built) => Line::Built(built),

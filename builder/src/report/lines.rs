@@ -28,6 +28,7 @@ pub(super) fn text(event: &Event, verbose: bool, quiet: bool, colour: bool) -> O
             Some(render(error, colour))
         }
         _ if quiet => None,
+        Event::Building { .. } => None,
         Event::Stage { component, stage, cached } => {
             let how = if *cached { "as before" } else { "..." };
             verbose.then(|| format!("{component}: {} {how}", stage.name()))

@@ -16,6 +16,7 @@ pub fn tests() -> Vec<Trial> {
         needs("c", "a build after switching back is taken from an earlier one", switched_back),
         needs("c", "an edit that leaves the module alone stops there", cut_off),
         needs("c", "files outside of the component decide too", outside),
+        needs("c", "a header above the component decides too", above),
         needs("c", "a folder that is named in a source is not any other", named_place),
         needs("c", "a build with damaged entries is as good as without", damaged),
         needs("c", "the limit holds", limited),
@@ -26,14 +27,7 @@ pub fn tests() -> Vec<Trial> {
     ];
     for language in isospin_builder::language::LANGUAGES {
         let name = language.name();
-        let test: fn() = match name {
-            "rust" => || another_clone("rust"),
-            "go" => || another_clone("go"),
-            "zig" => || another_clone("zig"),
-            "javascript" => || another_clone("javascript"),
-            "python" => || another_clone("python"),
-            _ => || another_clone("c"),
-        };
+        let test = move || another_clone(name);
         tests.push(needs(name, "another clone takes what one has built", test));
     }
     tests
@@ -206,6 +200,28 @@ fn outside() {
     std::fs::remove_file(same.path().join("shared/text.h")).unwrap();
     let output = kept.isospin(same.path()).arg("build").output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+}
+
+/// As [`outside`], but no flags lead there.
+fn above() {
+    let kept = Kept::new();
+    let app = |text: &str| {
+        let folder = with_header(text);
+        std::fs::remove_file(folder.path().join("one/compile_flags.txt")).unwrap();
+        let source = std::fs::read_to_string(folder.path().join("one/handler.c")).unwrap();
+        write(
+            folder.path(),
+            "one/handler.c",
+            &source.replace("\"text.h\"", "\"../shared/text.h\""),
+        );
+        folder
+    };
+    assert!(!is_taken(&kept.build(app("one").path())));
+    assert!(is_taken(&kept.build(app("one").path())));
+    let other = app("other");
+    assert!(!is_taken(&kept.build(other.path())));
+    write(other.path(), "shared/text.h", "#define TEXT \"third\"\n");
+    assert!(!is_taken(&kept.build(other.path())), "the edit is not seen");
 }
 
 fn named_place() {

@@ -48,9 +48,15 @@ fn expected() -> Vec<Vec<u8>> {
     made
 }
 
+/// What a build says; hidden, so that it is no source.
+fn said(folder: &Path) -> std::path::PathBuf {
+    folder.join(".said")
+}
+
 fn start(kept: &Kept, folder: &Path) -> Child {
     let mut command = kept.isospin(folder);
-    command.arg("build").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    let file = std::fs::File::create(said(folder)).unwrap();
+    command.arg("build").stdout(Stdio::null()).stderr(file).spawn().unwrap()
 }
 
 /// Kills a build with SIGKILL again and again, after a time that is different each
@@ -67,7 +73,7 @@ fn killed() {
         write(folder.path(), variant);
         // A build of the same app that went through is forgotten now and then.
         if round % 5 == 0 {
-            let _ = std::fs::remove_dir_all(folder.path().join(".isospin/build"));
+            succeed(folder.path(), &["clean"]);
             let _ = std::fs::remove_dir_all(kept.folder());
         }
         let child = start(&kept, folder.path());
@@ -80,7 +86,10 @@ fn killed() {
         }
         match end(child) {
             Some(0) => assert!(artifact(folder.path()) == expected[variant], "round {round}"),
-            Some(code) => panic!("round {round}: exit code {code}"),
+            Some(code) => {
+                let said = std::fs::read_to_string(said(folder.path())).unwrap();
+                panic!("round {round}: exit code {code}: {said}");
+            }
             None => cut += 1,
         }
     }

@@ -24,6 +24,7 @@ mod python;
 mod serving;
 mod small_disks;
 mod surroundings;
+mod terminal;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -42,12 +43,13 @@ fn main() {
         program::tests(),
         python::tests(),
         serving::tests(),
+        terminal::tests(),
     ];
     libtest_mimic::run(&Arguments::from_args(), tests.into_iter().flatten().collect()).exit();
 }
 
 /// A test that needs the tools of a language.
-pub fn needs(language: &'static str, name: &str, test: fn()) -> Trial {
+pub fn needs(language: &'static str, name: &str, test: impl FnOnce() + Send + 'static) -> Trial {
     let found = isospin_builder::language::find(language)
         .is_some_and(|language| isospin_builder::toolchain::resolve(language).is_ok());
     let missing = "its tools are not here; `isospin setup` installs them";
@@ -60,7 +62,7 @@ pub fn needs_if(
     missing: &'static str,
     language: &'static str,
     name: &str,
-    test: fn(),
+    test: impl FnOnce() + Send + 'static,
 ) -> Trial {
     let in_ci = std::env::var_os("CI").is_some();
     Trial::test(format!("{name} ({language})"), move || {

@@ -96,7 +96,10 @@ impl Language for C {
             });
         }
         cx.warn(&result.stderr);
-        let inputs = if flags.is_empty() { Vec::new() } else { outside(cx, &sources, &flags)? };
+        let inputs = match flags.is_empty() && !includes_outside(cx)? {
+            true => Vec::new(),
+            false => outside(cx, &sources, &flags)?,
+        };
         Ok(Compiled { code: Code::Module(files::read(&output)?), inputs })
     }
 
@@ -109,7 +112,7 @@ impl Language for C {
     }
 
     fn cost(&self) -> Cost {
-        Cost::new(200, 2)
+        Cost::new(240, 30)
     }
 
     fn explain(&self, printed: &str) -> Option<Advice> {
@@ -230,7 +233,26 @@ fn user_flags(folder: &Path) -> Result<Vec<String>> {
     }
 }
 
-/// The files outside the component's folder that the user's flags led to.
+/// Whether a file of the component may include one outside of it: by a path that is
+/// absolute or goes upwards.
+fn includes_outside(cx: &Context) -> Result<bool> {
+    for path in cx.component.sources()? {
+        if goes_outside(&String::from_utf8_lossy(&files::read(&path)?)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn goes_outside(source: &str) -> bool {
+    let directives = source.lines().filter_map(|line| line.trim_start().strip_prefix('#'));
+    directives
+        .map(str::trim_start)
+        .filter(|line| line.starts_with("include") || line.starts_with("embed"))
+        .any(|line| line.contains("..") || line.contains("\"/") || line.contains("</"))
+}
+
+/// The files outside the component's folder that the user's flags, or includes, led to.
 fn outside(cx: &Context, sources: &Sources, flags: &[String]) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for source in &sources.user {
@@ -267,6 +289,14 @@ fn no_handler(cx: &Context, cause: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn includes_that_go_outside_are_seen() {
+        for outside in ["#include \"../x.h\"", "  # include <a/../../x.h>", "#include \"/x.h\""] {
+            assert!(goes_outside(&format!("int a;\n{outside}\n")), "{outside}");
+        }
+        assert!(!goes_outside("#include <isospin.h>\n#include \"a/b.h\"\n// ..\nf(\"/\");\n"));
+    }
 
     #[test]
     fn a_makefile_rule_gives_its_files() {

@@ -177,7 +177,7 @@ impl Language for Go {
     }
 
     fn cost(&self) -> Cost {
-        Cost::new(600, 15)
+        Cost::new(300, 30)
     }
 
     fn explain(&self, printed: &str) -> Option<Advice> {

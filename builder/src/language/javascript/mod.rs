@@ -104,7 +104,7 @@ impl Language for JavaScript {
     }
 
     fn cost(&self) -> Cost {
-        Cost::new(300, 20)
+        Cost::new(550, 60)
     }
 
     fn explain(&self, printed: &str) -> Option<Advice> {

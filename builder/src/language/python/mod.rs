@@ -74,7 +74,7 @@ impl Language for Python {
     }
 
     fn cost(&self) -> Cost {
-        Cost::new(800, 30)
+        Cost::new(320, 12)
     }
 
     fn explain(&self, printed: &str) -> Option<Advice> {

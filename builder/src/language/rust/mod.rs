@@ -172,9 +172,10 @@ impl Language for Rust {
         &["Cargo.lock"]
     }
 
-    /// Cargo builds one package at a time in the folder that they share.
+    /// Cargo builds one package at a time in the folder that they share. A first build
+    /// of an app is never in a cache, as those of other languages are: it comes first.
     fn cost(&self) -> Cost {
-        Cost { one_at_a_time: true, ..Cost::new(700, 25) }
+        Cost { held: Some("cargo's target folder"), ..Cost::new(250, 90) }
     }
 
     fn ignored_folders(&self) -> &'static [&'static str] {

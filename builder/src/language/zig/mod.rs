@@ -66,7 +66,7 @@ impl Language for Zig {
     }
 
     fn cost(&self) -> Cost {
-        Cost::new(300, 5)
+        Cost::new(240, 6)
     }
 
     fn explain(&self, printed: &str) -> Option<Advice> {

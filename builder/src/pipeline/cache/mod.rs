@@ -31,7 +31,7 @@ pub use trim::Usage;
 
 use super::state::sha256;
 use crate::files;
-use crate::report::{Event, Report, Result};
+use crate::report::{Error, Event, Report, Result};
 
 /// Files by what they are: `component`, `warnings`.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -147,17 +147,13 @@ impl Cache {
         for (name, bytes) in files {
             let sha256 = sha256(bytes);
             let path = self.file(&sha256);
-            if path.is_file() {
-                touch(&path);
-            } else {
-                let failed =
-                    |error: std::io::Error| crate::report::Error::io("compress", &path, &error);
-                files::write(
-                    &path,
-                    &zstd::encode_all(bytes.as_slice(), COMPRESSION).map_err(failed)?,
-                )?;
+            let one = Stored { sha256, size: bytes.len() as u64 };
+            // What is there may be damaged.
+            match std::fs::read(&path).ok().and_then(|packed| unpack(&packed, &one)) {
+                Some(_) => touch(&path),
+                None => files::write(&path, &pack(bytes, &path)?)?,
             }
-            stored.insert(name.clone(), Stored { sha256, size: bytes.len() as u64 });
+            stored.insert(name.clone(), one);
         }
         let entry = Entry { inputs: inputs.to_vec(), files: stored };
         let text = serde_json::to_vec(&entry).unwrap_or_default();
@@ -207,6 +203,10 @@ fn read_entry(path: &Path) -> Option<Entry> {
     // A digest becomes a path.
     let is_digest = |text: &str| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
     entry.files.values().all(|stored| is_digest(&stored.sha256)).then_some(entry)
+}
+
+fn pack(bytes: &[u8], path: &Path) -> Result<Vec<u8>> {
+    zstd::encode_all(bytes, COMPRESSION).map_err(|error| Error::io("compress", path, &error))
 }
 
 /// What was compressed, if it is what it should be; reads no more than that.
