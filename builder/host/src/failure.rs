@@ -97,11 +97,8 @@ impl Failure {
 /// host's own frames, which the error may hold too, help nobody here.
 fn told(error: &wasmtime::Error, traces: &Traces) -> String {
     const TRACE: &str = "error while executing at wasm backtrace:";
-    let causes: Vec<String> = error
-        .chain()
-        .map(ToString::to_string)
-        .filter(|cause| !cause.starts_with(TRACE))
-        .collect();
+    let causes: Vec<String> =
+        error.chain().map(ToString::to_string).filter(|cause| !cause.starts_with(TRACE)).collect();
     let mut lines = vec![causes.join(": ")];
     if let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() {
         lines.extend(traces.show(backtrace));

@@ -49,4 +49,4 @@ pub use observe::{Observer, Seen};
 pub use respond::{Body, Responder, whole};
 pub use route::Route;
 pub use server::Server;
-pub use trace::{BUILD_ID, Place, TraceMap, trace_file};
+pub use trace::{BUILD_ID, Place, TraceMap, place_trace, trace_file};

@@ -185,9 +185,8 @@ impl Job<'_> {
                 let library = |path: &str| self.component.language.library_path(path);
                 let (component, app) = (&self.component.path, &self.app.path);
                 let folders = Folders::new(component, app, self.toolchain, &library);
-                separate(&module.0, &folders).and_then(|separated| {
-                    Ok((encode(&separated.module, world)?, separated.trace))
-                })
+                separate(&module.0, &folders)
+                    .and_then(|separated| Ok((encode(&separated.module, world)?, separated.trace)))
             }
         };
         let (bytes, trace) = encoded.map_err(|error| self.no_component(&error))?;

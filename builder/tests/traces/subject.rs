@@ -148,8 +148,11 @@ impl Served {
     /// The same for the place of a crash, as most languages write it or as Python does.
     pub fn expect_place(&self, crash: &Crash) -> String {
         let Crash { file, line, .. } = crash;
-        let forms =
-            [format!("{file}:{line}:"), format!("{file}:{line} "), format!("{file}\", line {line},")];
+        let forms = [
+            format!("{file}:{line}:"),
+            format!("{file}:{line} "),
+            format!("{file}\", line {line},"),
+        ];
         let forms = [&forms[0], &forms[1], &forms[2]];
         self.expect(&format!("{file}:{line}"), |log| forms.iter().any(|form| log.contains(*form)))
     }

@@ -92,7 +92,8 @@ pub enum Absence {
 pub fn find(artifact: &Path, build_id: &str) -> Result<TraceMap, Absence> {
     let own = trace_file(artifact);
     let other = own.is_file();
-    let found = std::iter::once(own).chain(neighbours(artifact)).find(|file| belongs(file, build_id));
+    let found =
+        std::iter::once(own).chain(neighbours(artifact)).find(|file| belongs(file, build_id));
     let Some(file) = found else { return Err(Absence::NotFound { other }) };
     read(&file).map_err(|error| Absence::Unreadable(file, error.to_string()))
 }

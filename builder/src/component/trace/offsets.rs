@@ -42,7 +42,8 @@ impl<'a> Pairs<'a> {
         for (number, after) in self.after.bodies.iter().enumerate() {
             let was = self.kept.map_or(Some(number), |kept| kept.get(number).copied());
             let before = was.and_then(|was| self.before.bodies.get(was));
-            let before = before.ok_or_else(|| anyhow::anyhow!("function {number} was not there"))?;
+            let before =
+                before.ok_or_else(|| anyhow::anyhow!("function {number} was not there"))?;
             visit(number, self.pair(before.range().start, after.range().start)?);
             let mut old = before.get_operators_reader()?;
             let mut new = after.get_operators_reader()?;
@@ -69,7 +70,9 @@ impl<'a> Code<'a> {
         let mut code = Code { start: 0, bodies: Vec::new() };
         for payload in Parser::new(0).parse_all(module) {
             match payload? {
-                Payload::CodeSectionStart { unchecked_range: range, .. } => code.start = range.start,
+                Payload::CodeSectionStart { unchecked_range: range, .. } => {
+                    code.start = range.start
+                }
                 Payload::CodeSectionEntry(body) => code.bodies.push(body),
                 _ => {}
             }

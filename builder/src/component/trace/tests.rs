@@ -51,13 +51,11 @@ fn what_has_only_names_is_told_by_them() {
     assert_eq!(map.functions[0], "divide", "{map:?}");
     let divide = map.code[0].0;
     assert_eq!(map.places(divide), ["divide"]);
-    let sections = Parser::new(0).parse_all(&separated.module).filter_map(|payload| {
-        match payload.expect("it is parsed") {
-            Payload::CustomSection(section) => {
-                Some((section.name().to_owned(), section.data().len()))
-            }
-            _ => None,
-        }
+    let sections = Parser::new(0).parse_all(&separated.module).filter_map(|payload| match payload
+        .expect("it is parsed")
+    {
+        Payload::CustomSection(section) => Some((section.name().to_owned(), section.data().len())),
+        _ => None,
     });
     let sections: Vec<(String, usize)> = sections.collect();
     assert_eq!(sections, [(BUILD_ID.to_owned(), 1 + BUILD_ID_LENGTH)]);
