@@ -5,12 +5,12 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::sidecar::Sidecar;
+use super::sidecar::{Sidecar, separate};
 use super::state::{Input, State, sha256};
 use crate::app::{App, Component};
 use crate::component::{
-    Checked, ComponentBytes, CoreModule, Folders, Startup, World, check, check_module, describe,
-    encode, separate, snapshot,
+    Checked, ComponentBytes, CoreModule, Startup, World, check, check_module, describe, encode,
+    snapshot,
 };
 use crate::files;
 use crate::language::{self, Context, Handler, Profile, Warnings};
@@ -77,13 +77,14 @@ impl Job<'_> {
         let _ = std::fs::remove_file(self.state_file());
         let context = self.context(&world)?;
         let language = self.component.language;
-        let compiled = self.timed(Stage::Compile, stages, || {
+        let (compiled, trace) = self.timed(Stage::Compile, stages, || {
             language::write_sdk(language, &world, &context.sdk)?;
-            language.compile(&context)
+            let compiled = language.compile(&context)?;
+            separate(compiled, &context).map_err(|error| self.no_component(&error))
         })?;
         let warnings = context.warnings.take();
         self.show(&warnings);
-        let (component, trace) = match compiled.code {
+        let component = match compiled.code {
             language::Code::Module(bytes) => self.finish(CoreModule(bytes), &world, stages)?,
             language::Code::Unstarted(bytes, startup) => {
                 let module = CoreModule(bytes);
@@ -92,7 +93,7 @@ impl Job<'_> {
                 })?;
                 self.finish(started, &world, stages)?
             }
-            language::Code::Component(bytes) => (ComponentBytes(bytes), None),
+            language::Code::Component(bytes) => ComponentBytes(bytes),
         };
         let component = describe(&component, self.component.language.title())
             .map_err(|error| self.no_component(&error))?;
@@ -162,35 +163,20 @@ impl Job<'_> {
         Ok(done.module)
     }
 
-    /// Core module -> component, and the places of its code.
+    /// Core module -> component.
     fn finish(
         &self,
         module: CoreModule,
         world: &World,
         stages: &mut Vec<StageTime>,
-    ) -> Result<(ComponentBytes, Option<Vec<u8>>)> {
+    ) -> Result<ComponentBytes> {
         files::write(&self.stage_file("module"), &module.0)?;
         self.timed(Stage::Componentize, stages, || self.componentize(&module, world))
     }
 
-    fn componentize(
-        &self,
-        module: &CoreModule,
-        world: &World,
-    ) -> Result<(ComponentBytes, Option<Vec<u8>>)> {
+    fn componentize(&self, module: &CoreModule, world: &World) -> Result<ComponentBytes> {
         check_module(&module.0, world, &self.subject())?;
-        let encoded = match self.profile {
-            Profile::Debug => encode(&module.0, world).map(|bytes| (bytes, None)),
-            Profile::Release => {
-                let library = |path: &str| self.component.language.library_path(path);
-                let (component, app) = (&self.component.path, &self.app.path);
-                let folders = Folders::new(component, app, self.toolchain, &library);
-                separate(&module.0, &folders)
-                    .and_then(|separated| Ok((encode(&separated.module, world)?, separated.trace)))
-            }
-        };
-        let (bytes, trace) = encoded.map_err(|error| self.no_component(&error))?;
-        Ok((ComponentBytes(bytes), trace))
+        encode(&module.0, world).map(ComponentBytes).map_err(|error| self.no_component(&error))
     }
 
     fn no_component(&self, error: &anyhow::Error) -> Error {

@@ -16,6 +16,7 @@ type Test = (&'static str, fn(&'static dyn Language));
 pub const TESTS: &[Test] = &[
     ("inlined calls are frames too", inlined),
     ("a build that changes nothing puts the places back, and clean removes them", restored),
+    ("what is in the component depends on code alone", only_code),
     ("a trace that another host has printed gets its places", pasted),
     ("places that are missing, of another build or damaged are no harm", wrong),
 ];
@@ -75,8 +76,29 @@ fn restored(language: &'static dyn Language) {
     std::fs::remove_file(&trace).unwrap();
     assert!(subject.build().unchanged);
     assert_eq!(std::fs::read(&trace).unwrap(), before);
-    let freed = pipeline::clean(&subject.app(), &Silent).ok().expect("it is cleaned");
+    let freed = pipeline::clean(&subject.app(), &Silent).unwrap();
     assert!(freed > 0 && !trace.exists() && !subject.artifact().exists());
+}
+
+fn only_code(language: &'static dyn Language) {
+    let subject = Subject::built(language, "app");
+    let read = |path: &Path| std::fs::read(path).unwrap();
+    let component = read(&subject.artifact());
+    let places = read(&trace_file(&subject.artifact()));
+    // Lines of the user's own code that the compiler is asked not to tell.
+    let flags = subject.folder().join("c/compile_flags.txt");
+    std::fs::write(&flags, "-g0\n").unwrap();
+    assert!(!subject.build().unchanged);
+    assert!(read(&subject.artifact()) == component, "the lines are in the component");
+    assert!(read(&trace_file(&subject.artifact())) != places);
+    std::fs::remove_file(&flags).unwrap();
+    // A comment moves the lines.
+    let handler = subject.folder().join("c/handler.c");
+    let source = std::fs::read_to_string(&handler).unwrap();
+    std::fs::write(&handler, format!("/* A comment. */\n{source}")).unwrap();
+    assert!(!subject.build().unchanged);
+    assert!(read(&subject.artifact()) == component, "the lines are in the component");
+    assert!(read(&trace_file(&subject.artifact())) != places);
 }
 
 fn wrong(language: &'static dyn Language) {
