@@ -52,7 +52,7 @@ pub use probe::{Held, Probe};
 pub use respond::{Body, Responder, whole};
 pub use route::Route;
 pub use server::Server;
-pub use trace::{BUILD_ID, Place, TraceMap, trace_file};
+pub use trace::{BUILD_ID, Place, TraceMap, place_trace, trace_file};
 
 /// The version of the runtime that compiles and runs components.
 pub const WASMTIME_VERSION: &str = env!("WASMTIME_VERSION");

@@ -31,7 +31,7 @@ fn a_trap_is_500_for_its_request_alone() {
     let response = host.post("/", b"x");
     assert_eq!((response.status, response.body.len(), response.whole), (500, 0, true));
     host.lines.expect("subject Host the guest failed");
-    host.lines.expect("!handle");
+    host.lines.expect("0: handle (offset 0x");
     host.lines.expect("wasm `unreachable` instruction executed");
     assert!(!host.lines.has("isospin_host"), "the host's own frames are of no use");
     greets(&host);
@@ -76,7 +76,7 @@ fn a_loop_is_504_and_others_go_on() {
         assert_eq!(looping.join().unwrap(), 504);
     }
     host.lines.expect("computed for too long");
-    host.lines.expect("!handle");
+    host.lines.expect("0: handle (offset 0x");
     greets(&host);
 }
 

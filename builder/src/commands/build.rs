@@ -29,10 +29,10 @@ pub struct Build {
 /// `--release` or `--debug`.
 #[derive(Debug, Clone, Args)]
 pub struct ProfileChoice {
-    /// Small and without debug data (the default)
+    /// Small, with what traces need in a file beside it (the default)
     #[arg(long, conflicts_with = "debug")]
     release: bool,
-    /// With debug data and checks
+    /// With debug data inside and checks
     #[arg(long)]
     debug: bool,
 }

@@ -1,17 +1,24 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::component::{Inspection, inspect};
 use crate::files;
-use crate::report::{Manner, Result, human, print_data};
+use crate::report::{Code, Error, Manner, Result, human, print_data};
 
 /// Show what is inside a WebAssembly file
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  isospin inspect dist/hello.wasm --json")]
+#[command(
+    after_help = "Examples:\n  isospin inspect dist/hello.wasm --json\n  isospin inspect dist/hello.wasm --trace wasmtime.log"
+)]
 pub struct Inspect {
     /// A component or core module
     file: PathBuf,
+
+    /// Name the places in the sources for a trace that another host has printed of
+    /// the file, kept in LOG
+    #[arg(long, value_name = "LOG")]
+    trace: Option<PathBuf>,
 }
 
 impl Inspect {
@@ -19,6 +26,9 @@ impl Inspect {
     /// If the file cannot be read or is not WebAssembly.
     pub fn run(self, manner: Manner) -> Result<()> {
         let bytes = files::read(&self.file)?;
+        if let Some(log) = &self.trace {
+            return trace(&self.file, &bytes, log, manner);
+        }
         let inspection = inspect(&bytes, &self.file.display().to_string())?;
         if manner.json {
             print_data(&serde_json::to_string(&inspection).unwrap_or_default());
@@ -27,6 +37,23 @@ impl Inspect {
         }
         Ok(())
     }
+}
+
+fn trace(file: &Path, component: &[u8], log: &Path, manner: Manner) -> Result<()> {
+    let text = String::from_utf8_lossy(&files::read(log)?).into_owned();
+    let placed = isospin_host::place_trace(file, component, &text).map_err(|why| {
+        Error::new(Code::TraceUnplaced, format!("{}: the trace has no places", log.display()))
+            .cause(why)
+            .hint("The trace must be of this very file, and what `isospin build` wrote beside it must be there still.")
+    })?;
+    match manner.json {
+        true => {
+            let lines: Vec<&str> = placed.lines().collect();
+            print_data(&serde_json::json!({ "trace": lines }).to_string());
+        }
+        false => print_data(placed.trim_end()),
+    }
+    Ok(())
 }
 
 fn text(inspection: &Inspection) -> String {

@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 
 use super::cache::{Cache, Files};
 use super::recipe::{Recipe, module_key};
-use super::sidecar::Sidecar;
+use super::sidecar::{Sidecar, separate};
 use super::state::{Input, Placed, State, sha256};
 use crate::app::{App, Component};
 use crate::component::{
-    Checked, ComponentBytes, CoreModule, Folders, Startup, World, check, check_module, describe,
-    encode, separate, snapshot,
+    Checked, ComponentBytes, CoreModule, Startup, World, check, check_module, describe, encode,
+    snapshot,
 };
 use crate::files;
 use crate::language::{self, Context, Handler, Profile, Warnings};
@@ -150,20 +150,20 @@ impl Job<'_> {
         let _ = std::fs::remove_file(self.state_file());
         let context = self.context(&world)?;
         let language = self.component.language;
-        let compiled = self.timed(Stage::Compile, stages, || {
+        let (compiled, trace) = self.timed(Stage::Compile, stages, || {
             language::write_sdk(language, &world, &context.sdk)?;
-            language.compile(&context).map_err(|error| blame_cache(error, &context.cache))
+            let compiled =
+                language.compile(&context).map_err(|error| blame_cache(error, &context.cache))?;
+            separate(compiled, &context).map_err(|error| self.no_component(&error))
         })?;
         let warnings = context.warnings.take();
         self.show(&warnings);
-        let (code, trace) = self.without_places(compiled.code, &world)?;
-        // An edit that leaves the module as it was stops here, and one that only
-        // moves its places goes no further.
-        let key = module_key(self.builder, language, &world, &code);
-        let checked = match self.known(&key, &code, stages) {
+        // An edit that leaves the module as it was stops here, though it may move places.
+        let key = module_key(self.builder, language, &world, &compiled.code);
+        let checked = match self.known(&key, &compiled.code, stages) {
             Some(checked) => checked,
             None => {
-                let (checked, printed) = self.assemble(code, &world, &context, stages)?;
+                let (checked, printed) = self.assemble(compiled.code, &world, &context, stages)?;
                 let files = Files::from([
                     (COMPONENT.to_owned(), checked.bytes().to_vec()),
                     (PRINTED.to_owned(), printed.into_bytes()),
@@ -173,25 +173,6 @@ impl Job<'_> {
             }
         };
         Ok(Outcome { checked, trace, inputs: compiled.inputs, warnings })
-    }
-
-    /// A core module as it is released, and the places of its code for the file
-    /// beside the component.
-    fn without_places(
-        &self,
-        code: language::Code,
-        world: &World,
-    ) -> Result<(language::Code, Option<Vec<u8>>)> {
-        let language::Code::Module(bytes) = code else { return Ok((code, None)) };
-        check_module(&bytes, world, &self.subject())?;
-        if self.profile == Profile::Debug {
-            return Ok((language::Code::Module(bytes), None));
-        }
-        let library = |path: &str| self.component.language.library_path(path);
-        let (component, app) = (&self.component.path, &self.app.path);
-        let folders = Folders::new(component, app, self.toolchain, &library);
-        let separated = separate(&bytes, &folders).map_err(|error| self.no_component(&error))?;
-        Ok((language::Code::Module(separated.module), separated.trace))
     }
 
     /// What became of the same module before.
@@ -234,7 +215,6 @@ impl Job<'_> {
                 let started = self.timed(Stage::Snapshot, stages, || {
                     self.snapshot(&module, &startup, context, &mut printed)
                 })?;
-                check_module(&started.0, world, &self.subject())?;
                 self.encode(&started, world, stages)?
             }
             language::Code::Component(bytes) => ComponentBytes(bytes),
@@ -319,6 +299,7 @@ impl Job<'_> {
     ) -> Result<ComponentBytes> {
         files::write(&self.stage_file("module"), &module.0)?;
         self.timed(Stage::Componentize, stages, || {
+            check_module(&module.0, world, &self.subject())?;
             encode(&module.0, world).map(ComponentBytes).map_err(|error| self.no_component(&error))
         })
     }

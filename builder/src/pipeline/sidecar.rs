@@ -5,8 +5,29 @@ use std::path::{Path, PathBuf};
 use isospin_host::trace_file;
 
 use super::state::Placed;
+use crate::component::{self, Folders};
 use crate::files;
+use crate::language::{Code, Compiled, Context, Profile};
 use crate::report::{Error, Result};
+
+/// Takes the debug information out of a module that is to be released. What comes
+/// of it is the same after an edit that changes no code.
+///
+/// # Errors
+/// If the module cannot be parsed.
+pub fn separate(
+    mut compiled: Compiled,
+    cx: &Context,
+) -> anyhow::Result<(Compiled, Option<Vec<u8>>)> {
+    let (Profile::Release, Code::Module(module)) = (cx.profile, &mut compiled.code) else {
+        return Ok((compiled, None));
+    };
+    let library = |path: &str| cx.component.language.library_path(path);
+    let folders = Folders::new(&cx.component.path, cx.app, cx.toolchain, &library);
+    let separated = component::separate(module, &folders)?;
+    *module = separated.module;
+    Ok((compiled, separated.trace))
+}
 
 /// What is kept of a component's debug information: beside its artifact, and
 /// among its stages, from where a build that changes nothing puts it back.

@@ -103,6 +103,7 @@ codes! {
     AddressDenied = "E0504",
     AddressUnavailable = "E0505",
     MemoryLimit = "E0506",
+    TraceUnplaced = "E0507",
     // The suite.
     ConformFailed = "E0601",
     // Files and the surroundings.

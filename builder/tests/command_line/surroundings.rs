@@ -62,8 +62,9 @@ pub fn fail(folder: &Path, arguments: &[&str], exit: i32, code: &str) -> String 
 /// The files of a folder's `dist`, with what is half-written if anything is.
 pub fn artifacts(folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder.join("dist")) else { return Vec::new() };
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    let names = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    // What traces need lies beside an artifact and is none.
+    let mut names: Vec<String> = names.filter(|name| !name.ends_with(".debug.json")).collect();
     names.sort();
     names
 }

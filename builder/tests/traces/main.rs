@@ -2,7 +2,7 @@
 //! socket: the log names file and line of the user's source, the client learns
 //! nothing, and the released file has no debug information.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at once")]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may stop at once")]
 
 #[path = "../examples/http.rs"]
 #[allow(dead_code, reason = "only part of it is needed here")]

@@ -16,6 +16,8 @@ type Test = (&'static str, fn(&'static dyn Language));
 pub const TESTS: &[Test] = &[
     ("inlined calls are frames too", inlined),
     ("a build that changes nothing puts the places back, and clean removes them", restored),
+    ("what is in the component depends on code alone", only_code),
+    ("a trace that another host has printed gets its places", pasted),
     ("places that are missing, of another build or damaged are no harm", wrong),
 ];
 
@@ -74,8 +76,29 @@ fn restored(language: &'static dyn Language) {
     std::fs::remove_file(&trace).unwrap();
     assert!(subject.build().unchanged);
     assert_eq!(std::fs::read(&trace).unwrap(), before);
-    let freed = pipeline::clean(&subject.app(), &Silent).ok().expect("it is cleaned");
+    let freed = pipeline::clean(&subject.app(), &Silent).unwrap();
     assert!(freed > 0 && !trace.exists() && !subject.artifact().exists());
+}
+
+fn only_code(language: &'static dyn Language) {
+    let subject = Subject::built(language, "app");
+    let read = |path: &Path| std::fs::read(path).unwrap();
+    let component = read(&subject.artifact());
+    let places = read(&trace_file(&subject.artifact()));
+    // Lines of the user's own code that the compiler is asked not to tell.
+    let flags = subject.folder().join("c/compile_flags.txt");
+    std::fs::write(&flags, "-g0\n").unwrap();
+    assert!(!subject.build().unchanged);
+    assert!(read(&subject.artifact()) == component, "the lines are in the component");
+    assert!(read(&trace_file(&subject.artifact())) != places);
+    std::fs::remove_file(&flags).unwrap();
+    // A comment moves the lines.
+    let handler = subject.folder().join("c/handler.c");
+    let source = std::fs::read_to_string(&handler).unwrap();
+    std::fs::write(&handler, format!("/* A comment. */\n{source}")).unwrap();
+    assert!(!subject.build().unchanged);
+    assert!(read(&subject.artifact()) == component, "the lines are in the component");
+    assert!(read(&trace_file(&subject.artifact())) != places);
 }
 
 fn wrong(language: &'static dyn Language) {
@@ -110,4 +133,32 @@ fn wrong(language: &'static dyn Language) {
     let served = Served::start(&subject.artifact());
     assert_eq!(http::get(served.address(), "/divide").status, 500);
     served.expect_place(&crash);
+}
+
+fn pasted(language: &'static dyn Language) {
+    let subject = Subject::built(language, "app");
+    let trace = trace_file(&subject.artifact());
+    let away = subject.folder().join("away.json");
+    std::fs::rename(&trace, &away).unwrap();
+    let served = Served::start(&subject.artifact());
+    assert_eq!(http::get(served.address(), "/divide").status, 500);
+    let log = served.expect("offsets", |log| log.contains("(offset 0x"));
+    let (_, offset) = log.split_once("(offset ").unwrap();
+    let offset = offset.split(')').next().unwrap();
+    let file = subject.folder().join("wasmtime.log");
+    // As Wasmtime writes it.
+    let text = format!("worker failed:\n    0:   {offset} - <unknown>!<wasm function 9>\n");
+    std::fs::write(&file, text).unwrap();
+    let inspect = || {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_isospin"));
+        command.arg("inspect").arg(subject.artifact()).arg("--trace").arg(&file).output().unwrap()
+    };
+    let refused = inspect();
+    assert!(!refused.status.success());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("E0507"));
+    std::fs::rename(&away, &trace).unwrap();
+    let placed = String::from_utf8(inspect().stdout).unwrap();
+    let crash = crashes(language).into_iter().find(|crash| crash.path == "/divide").unwrap();
+    let place = format!("\n        divide at {}:{}:", crash.file, crash.line);
+    assert!(placed.starts_with("worker failed:\n") && placed.contains(&place), "{placed}");
 }

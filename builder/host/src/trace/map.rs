@@ -115,6 +115,20 @@ mod tests {
     }
 
     #[test]
+    fn damaged_files_are_refused_or_give_other_places() {
+        let whole = serde_json::to_vec(&map()).unwrap();
+        for position in 0..whole.len() {
+            for byte in 0..=u8::MAX {
+                let mut damaged = whole.clone();
+                damaged[position] = byte;
+                if let Ok(map) = serde_json::from_slice::<TraceMap>(&damaged) {
+                    assert!(map.places(15).len() <= map.places.len());
+                }
+            }
+        }
+    }
+
+    #[test]
     fn what_makes_no_sense_is_left_out() {
         let mut map = map();
         map.places[1].caller = 2;

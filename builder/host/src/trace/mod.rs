@@ -4,6 +4,7 @@
 //! which is read when the component first crashes.
 
 mod map;
+mod pasted;
 mod sidecar;
 
 use std::ops::Range;
@@ -14,6 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use wasmtime::{FrameInfo, WasmBacktrace};
 
 pub use map::{Place, TraceMap};
+pub use pasted::place_trace;
 use sidecar::Absence;
 pub use sidecar::{BUILD_ID, trace_file};
 
@@ -75,14 +77,9 @@ impl Traces {
 
     /// From the file beside the component, or else from debug information inside.
     fn places(&self, frame: &FrameInfo) -> Vec<String> {
-        let offset = frame.module_offset().map(|offset| offset as u64);
-        let within = |module: &&Module| offset.is_some_and(|offset| module.code.contains(&offset));
-        let module = self.modules.iter().find(within);
-        if let (Some(module), Some(offset)) = (module, offset)
-            && let Some(Ok(map)) = self.map(module)
-            && let Ok(offset) = u32::try_from(offset - module.code.start)
-        {
-            return map.places(offset);
+        let places = frame.module_offset().map(|offset| self.places_at(offset as u64));
+        if let Some(places) = places.filter(|places| !places.is_empty()) {
+            return places;
         }
         let named = frame.symbols().iter().filter(|symbol| symbol.file().is_some());
         let symbols = named.map(|symbol| {
@@ -91,6 +88,16 @@ impl Traces {
             map::show(function, file, symbol.line().unwrap_or(0), symbol.column().unwrap_or(0))
         });
         symbols.collect()
+    }
+
+    /// The places of an offset in the component, by the file beside it.
+    fn places_at(&self, offset: u64) -> Vec<String> {
+        let module = self.modules.iter().find(|module| module.code.contains(&offset));
+        let Some(module) = module else { return Vec::new() };
+        match (self.map(module), u32::try_from(offset - module.code.start)) {
+            (Some(Ok(map)), Ok(offset)) => map.places(offset),
+            _ => Vec::new(),
+        }
     }
 
     fn map<'a>(&self, module: &'a Module) -> Option<&'a Result<TraceMap, Absence>> {
@@ -112,6 +119,9 @@ impl Traces {
             }
             Some(Err(Absence::Unreadable(file, error))) => {
                 format!("{NAMES}: {} cannot be read: {error}", file.display())
+            }
+            None if !self.modules.is_empty() => {
+                format!("{NAMES}: it crashed in no code of the handler's")
             }
             _ => format!("{NAMES}: the component was built without them"),
         }

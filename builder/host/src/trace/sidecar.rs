@@ -46,7 +46,7 @@ pub fn named_modules(component: &[u8]) -> Vec<Named> {
             Ok(Payload::End(_)) => drop(code.pop()),
             Ok(Payload::CodeSectionStart { unchecked_range: range, .. }) => {
                 if let Some(last) = code.last_mut() {
-                    *last = range.start as u64..range.end as u64;
+                    *last = range.start..range.end;
                 }
             }
             Ok(Payload::CustomSection(section)) if section.name() == BUILD_ID => {
@@ -135,6 +135,7 @@ fn read(file: &Path) -> io::Result<TraceMap> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test's files are read by nobody else")]
 mod tests {
     use super::*;
 

@@ -142,6 +142,10 @@ impl Language for Rust {
     }
 
     fn library_path(&self, path: &str) -> Option<String> {
+        // What it is built with itself.
+        if let Some(path) = path.strip_prefix("/rust/deps/") {
+            return Some(format!("rust/{path}"));
+        }
         // /rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/core/src/option.rs
         let (_commit, path) = path.strip_prefix("/rustc/")?.split_once('/')?;
         Some(format!("rust/{}", path.strip_prefix("library/").unwrap_or(path)))
