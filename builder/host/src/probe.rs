@@ -1,7 +1,12 @@
 //! The steps between a file and its answers, one at a time, for those who
 //! measure them.
 
+use std::cell::Cell;
+use std::convert::Infallible;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -92,7 +97,7 @@ impl Probe {
     /// keeps it in `held`. Gives the status of the answer.
     ///
     /// # Errors
-    /// If the guest fails, or its answer has no end.
+    /// If the guest fails, or gives no answer.
     pub fn hold(&self, held: &mut Held, request: Request<Bytes>) -> Result<StatusCode, Error> {
         let (status, instance) = self
             .runtime
@@ -115,21 +120,32 @@ impl Probe {
             request.map(|bytes| Full::new(bytes).map_err(|never| match never {}).boxed_unsync());
         let (sender, receiver) = oneshot::channel();
         let exchange = Exchange::default();
-        let executed = guest::execute(&self.mounted, request, sender, &exchange, deadline);
-        let read = async {
-            let response = match receiver.await {
-                Ok(Ok(response)) => response,
-                Ok(Err(code)) => return Err(Failure::Refused(code)),
-                Err(_) => return Err(Failure::Silence),
-            };
-            let status = response.status();
-            // What a guest that fails has written until then is of no interest.
-            let _ = response.into_body().collect().await;
-            Ok(status)
+        let status = Cell::new(None);
+        let mut executed =
+            pin!(guest::execute(&self.mounted, request, sender, &exchange, deadline));
+        // What is written must be read, so that the guest can go on.
+        let mut read = pin!(async {
+            match receiver.await {
+                Ok(Ok(response)) => {
+                    status.set(Some(Ok(response.status())));
+                    let _ = response.into_body().collect().await;
+                }
+                Ok(Err(code)) => status.set(Some(Err(Failure::Refused(code)))),
+                Err(_) => {}
+            }
+            std::future::pending::<Infallible>().await
+        });
+        let (result, instance) = tokio::select! {
+            ended = &mut executed => ended,
+            never = &mut read => match never {},
         };
-        let ((result, instance), status) = tokio::join!(executed, read);
         result?;
-        Ok((status?, instance.ok_or(Failure::Silence)?))
+        // The guest may have answered with its last step.
+        poll_fn(|context| Poll::Ready(read.as_mut().poll(context).is_pending())).await;
+        match (status.take(), instance) {
+            (Some(status), Some(instance)) => Ok((status?, instance)),
+            _ => Err(Failure::Silence),
+        }
     }
 
     fn failed(&self, failure: &Failure) -> Error {

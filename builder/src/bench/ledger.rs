@@ -64,7 +64,7 @@ pub struct Measured {
 pub struct Ratio {
     #[serde(flatten)]
     pub figure: Figure,
-    /// Whether the interval shows that it is not 1.
+    /// Whether the interval, as it is shown, leaves 1 out.
     pub differs: bool,
 }
 
@@ -109,7 +109,7 @@ impl Against {
                 pairs.filter_map(|(own, other)| Some(own.get(measure)? / other.get(measure)?));
             // Nothing divided by nothing tells nothing.
             let figure = Figure::of(ratios.filter(|ratio| ratio.is_finite()).collect())?;
-            Some((*measure, Ratio { figure, differs: !figure.allows(1.0) }))
+            Some((*measure, Ratio { figure, differs: !figure.rounded().allows(1.0) }))
         });
         Against {
             component: other.subject.component.name.clone(),

@@ -29,6 +29,9 @@ pub fn tests() -> Vec<Trial> {
 /// Short enough for a test; its figures are real and noisy.
 const SHORT: &[&str] = &["--rounds", "3", "--duration", "0.4", "--connections", "1,4"];
 
+/// Long enough for many requests in each turn, although other tests run too.
+const LONGER: &[&str] = &["--rounds", "3", "--duration", "4", "--connections", "1,4"];
+
 /// A folder with a built `hello.wasm`.
 fn built() -> TempDir {
     with_handler(HANDLER)
@@ -43,7 +46,12 @@ fn with_handler(source: &str) -> TempDir {
 }
 
 fn json(folder: &Path, arguments: &[&str]) -> Vec<Value> {
-    let output = succeed(folder, &[&["bench", "--json"], arguments, SHORT].concat());
+    said(folder, &[arguments, SHORT].concat())
+}
+
+/// What the command tells machines.
+fn said(folder: &Path, arguments: &[&str]) -> Vec<Value> {
+    let output = succeed(folder, &[&["bench", "--json"], arguments].concat());
     assert_eq!(stderr(&output), "");
     stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
@@ -58,7 +66,7 @@ fn interval(figure: &Value) -> (f64, f64) {
 
 fn ledger() {
     let folder = built();
-    let lines = json(folder.path(), &["hello.wasm"]);
+    let lines = said(folder.path(), &[&["hello.wasm"], LONGER].concat());
     let [ledger, machine] = lines.as_slice() else { panic!("{lines:?}") };
     assert_eq!(ledger["event"], "ledger");
     assert_eq!(ledger["component"], "hello");
