@@ -25,8 +25,9 @@ const EDITED: &str = "c";
 pub fn many(hello: &App, folder: &Path) -> Result<Table> {
     let columns = &["components", "no change", "one edited", "taken from kept builds"];
     let mut table = Table::new("Apps of many components", columns);
-    let kept = folder.join("kept-builds");
     for size in SIZES {
+        // Of its own: the edits are the same in each app.
+        let kept = folder.join(format!("kept-{size}"));
         let app = copies(hello, &folder.join(format!("many-{size}")), size / LANGUAGES.len())?;
         let build = || {
             let mut command = isospin()?;
