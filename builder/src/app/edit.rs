@@ -98,15 +98,17 @@ fn check_free(path: &Path, app: &App, component: &Addition) -> Result<()> {
                 "A route is a path, such as `/{name}`, or `/{name}/...` with all below it."
             ))
     })?;
-    match app.components.iter().find(|known| known.route.overlaps(&route)) {
-        None => Ok(()),
-        Some(known) => Err(Error::new(
-            Code::ManifestRoute,
-            format!("{}: two components would answer `{route}`", path.display()),
-        )
+    let Some(known) = app.components.iter().find(|known| known.route.overlaps(&route)) else {
+        return Ok(());
+    };
+    let code = match known.route == route {
+        true => Code::RouteDuplicate,
+        false => Code::RouteOverlap,
+    };
+    let message = format!("{}: two components would answer `{route}`", path.display());
+    Err(Error::new(code, message)
         .cause(format!("component `{}` answers `{}` already", known.name, known.route))
-        .hint("Choose another route with `--route`.")),
-    }
+        .hint("Choose another route with `--route`."))
 }
 
 /// A component that is alone needs no route; beside another it does.

@@ -89,7 +89,7 @@ fn changes_nothing() {
         (&["go", "../orders"], 2, "E0801"),
         (&["go", ".."], 2, "E0801"),
         (&["go", "orders", "--route", "orders"], 2, "E0801"),
-        (&["go", "orders", "--route", "/..."], 1, "E0105"),
+        (&["go", "orders", "--route", "/..."], 1, "E0116"),
         (&["go", "orders", "--template", "nothing"], 2, "E0801"),
         (&["go", "orders", "--template", "./missing"], 1, "E0705"),
     ] {
