@@ -1,6 +1,6 @@
 mod properties;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use isospin_conformance::case::{Case, Mode};
@@ -13,16 +13,23 @@ use crate::suite::{
 };
 use crate::{app, files};
 
+/// The app that holds the guests, in the repository.
+const GUESTS: &str = "conformance/guests";
+
 /// Run the conformance suite
+///
+/// Cases and expectations are inside this program. The guests that it builds are in
+/// Isospin's repository: run it there, or name the folder. `--component` and `--url`
+/// need no sources.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   isospin conform --language rust --case 'outbound/*'
-  isospin conform --host all
+  isospin conform ../isospin/conformance/guests --host all
   isospin conform --component guest.wasm --host myhost.toml --html report.html
   isospin conform --url http://127.0.0.1:8080
   isospin conform --properties --count 1000")]
 pub struct Conform {
-    /// The app that holds the guests [default: conformance/guests]
+    /// The app that holds the guests [default: conformance/guests, as in Isospin's repository]
     path: Option<PathBuf>,
     /// Only guests in this language
     #[arg(long = "language", value_name = "LANGUAGE", value_parser = crate::commands::language_names())]
@@ -134,9 +141,23 @@ impl Conform {
     }
 
     fn built_guests(&self, manner: Manner) -> Result<Vec<GuestBuild>> {
-        let default = PathBuf::from("conformance/guests");
-        let app = app::load(Some(self.path.as_ref().unwrap_or(&default)))?;
+        let app = app::load(Some(self.guests_folder()?))?;
         build_guests(&app, &self.languages, manner)
+    }
+
+    /// Where the sources of the guests are.
+    fn guests_folder(&self) -> Result<&Path> {
+        let default = Path::new(GUESTS);
+        match &self.path {
+            Some(path) => Ok(path),
+            None if default.exists() => Ok(default),
+            None => Err(Error::new(
+                Code::FileMissing,
+                format!("{GUESTS}: the sources of the guests are not here"),
+            )
+            .cause("they are in Isospin's repository, not in this program")
+            .hint("Name their folder: `isospin conform REPOSITORY/conformance/guests`. `--component` and `--url` need no sources.")),
+        }
     }
 
     fn hosts(&self, manner: Manner) -> Result<Vec<Box<dyn Host>>> {
