@@ -198,9 +198,10 @@ impl Place {
             if server.starts_with("isospin dev") && !server.contains("--dashboard") {
                 server.push_str(&format!(" --dashboard 127.0.0.1:{}", self.ports[&8081]));
             }
-            // What the page wants of its data, it sends to a file itself.
+            // What the page wants of its output, it sends to a file itself.
             let data = if server.contains(" > ") { "" } else { ">>\"$LOG\"" };
-            script.push_str(&format!("\n{server} {data} 2>>\"$LOG\" &"));
+            let words = if server.contains(" 2> ") { "" } else { "2>>\"$LOG\"" };
+            script.push_str(&format!("\n{server} {data} {words} &"));
             let used = self.ports.values().find(|port| server.contains(&port.to_string()));
             if let Some(port) = used {
                 script.push_str(&format!("\nlistening {port} $!"));
