@@ -5,11 +5,12 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use isospin_builder::bench::{Figure, Unit};
 use isospin_builder::language::LANGUAGES;
 use serde_json::Value;
 
 use crate::apps::{App, ROUNDS, isospin, timed};
-use crate::load::{Result, median};
+use crate::subject::Result;
 use crate::table::{Cell, Table};
 
 /// Apps of so many components, the same number in each language.
@@ -120,9 +121,13 @@ pub fn at_once(app: &App, folder: &Path) -> Result<Table> {
             serial.push(build(&["--jobs", "1"])?.as_secs_f64());
             parallel.push(build(&[])?.as_secs_f64());
         }
-        let (serial, parallel) = (median(serial), median(parallel));
-        let time = |seconds| Cell::Time(Duration::from_secs_f64(seconds));
-        table.row([Cell::text(name), time(serial), time(parallel), Cell::Ratio(parallel / serial)]);
+        let ratios = parallel.iter().zip(&serial).map(|(one, other)| one / other).collect();
+        let time = |seconds: Vec<f64>| {
+            let milliseconds = seconds.iter().map(|time| time * 1e3).collect();
+            Cell::figure(Unit::Milliseconds, Figure::of(milliseconds))
+        };
+        let ratio = Cell::times(Figure::of(ratios));
+        table.row([Cell::text(name), time(serial), time(parallel), ratio]);
         Ok(())
     };
     row("caches of tools empty", 1, &|jobs| cold(jobs))?;

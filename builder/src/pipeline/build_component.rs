@@ -1,20 +1,17 @@
-//! One component, from its sources to its artifact: the pipeline itself.
+//! One component, from its sources to its artifact: as it is, as it was kept, or
+//! built anew by its [`stages`](super::stages).
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use super::cache::{Cache, Files};
-use super::recipe::{Recipe, module_key};
-use super::sidecar::{Sidecar, separate};
+use super::recipe::Recipe;
+use super::sidecar::Sidecar;
 use super::state::{Input, Placed, State, sha256};
 use crate::app::{App, Component};
-use crate::component::{
-    Checked, ComponentBytes, CoreModule, Startup, World, check, check_module, describe, encode,
-    snapshot,
-};
+use crate::component::World;
 use crate::files;
 use crate::language::{self, Context, Handler, Profile, Warnings};
-use crate::report::{Built, Code, Error, Event, Report, Result, Stage, StageTime, without_colours};
+use crate::report::{Built, Error, Event, Report, Result, without_colours};
 use crate::toolchain::{self, Toolchain};
 
 /// The building of one component.
@@ -32,23 +29,10 @@ pub struct Job<'a> {
     pub report: &'a dyn Report,
 }
 
-/// What the stages made of a component's sources.
-struct Outcome {
-    checked: Checked,
-    /// The places of its code, for a file beside it, if the compiler told them.
-    trace: Option<Vec<u8>>,
-    /// Files outside the component's folder that went into it.
-    inputs: Vec<PathBuf>,
-    /// What the tools printed although they succeeded.
-    warnings: String,
-}
-
 /// Names of an entry's files in the cache.
-const COMPONENT: &str = "component";
+pub(super) const COMPONENT: &str = "component";
 const WARNINGS: &str = "warnings";
 const TRACE: &str = "trace";
-/// What start-up printed.
-const PRINTED: &str = "printed";
 
 impl Job<'_> {
     /// Builds the component, unless nothing changed, or an earlier build made the same.
@@ -143,90 +127,7 @@ impl Job<'_> {
         Ok(Some(built))
     }
 
-    /// Sources -> core module -> initialised module -> component -> checked.
-    fn build(&self, stages: &mut Vec<StageTime>) -> Result<Outcome> {
-        let world = self.component.world();
-        // What is left of an earlier build no longer tells the truth.
-        let _ = std::fs::remove_file(self.state_file());
-        let context = self.context(&world)?;
-        let language = self.component.language;
-        let (compiled, trace) = self.timed(Stage::Compile, stages, || {
-            language::write_sdk(language, &world, &context.sdk)?;
-            let compiled =
-                language.compile(&context).map_err(|error| blame_cache(error, &context.cache))?;
-            separate(compiled, &context).map_err(|error| self.no_component(&error))
-        })?;
-        let warnings = context.warnings.take();
-        self.show(&warnings);
-        // An edit that leaves the module as it was stops here, though it may move places.
-        let key = module_key(self.builder, language, &world, &compiled.code);
-        let checked = match self.known(&key, &compiled.code, stages) {
-            Some(checked) => checked,
-            None => {
-                let (checked, printed) = self.assemble(compiled.code, &world, &context, stages)?;
-                let files = Files::from([
-                    (COMPONENT.to_owned(), checked.bytes().to_vec()),
-                    (PRINTED.to_owned(), printed.into_bytes()),
-                ]);
-                self.cache.keep(&key, &[], &files, self.report);
-                checked
-            }
-        };
-        Ok(Outcome { checked, trace, inputs: compiled.inputs, warnings })
-    }
-
-    /// What became of the same module before.
-    fn known(
-        &self,
-        key: &str,
-        code: &language::Code,
-        stages: &mut Vec<StageTime>,
-    ) -> Option<Checked> {
-        let (mut files, _) = self.cache.find(key, |_| true)?;
-        let (bytes, printed) = (files.remove(COMPONENT)?, files.remove(PRINTED)?);
-        let skipped: &[Stage] = match code {
-            language::Code::Module(_) => &[Stage::Componentize, Stage::Check],
-            language::Code::Unstarted(..) => &[Stage::Snapshot, Stage::Componentize, Stage::Check],
-            language::Code::Component(_) => &[Stage::Check],
-        };
-        for stage in skipped.iter().copied() {
-            let component = &self.component.name;
-            self.report.event(&Event::Stage { component, stage, cached: true });
-            stages.push(StageTime { stage, duration: Duration::ZERO, cached: true });
-        }
-        let _ = std::fs::remove_file(self.stage_file("module"));
-        self.show(&String::from_utf8_lossy(&printed));
-        Some(Checked::known(bytes))
-    }
-
-    /// What a compiler made -> checked component, and what start-up printed.
-    fn assemble(
-        &self,
-        code: language::Code,
-        world: &World,
-        context: &Context,
-        stages: &mut Vec<StageTime>,
-    ) -> Result<(Checked, String)> {
-        let mut printed = String::new();
-        let component = match code {
-            language::Code::Module(bytes) => self.encode(&CoreModule(bytes), world, stages)?,
-            language::Code::Unstarted(bytes, startup) => {
-                let module = CoreModule(bytes);
-                let started = self.timed(Stage::Snapshot, stages, || {
-                    self.snapshot(&module, &startup, context, &mut printed)
-                })?;
-                self.encode(&started, world, stages)?
-            }
-            language::Code::Component(bytes) => ComponentBytes(bytes),
-        };
-        let component = describe(&component, self.component.language.title())
-            .map_err(|error| self.no_component(&error))?;
-        let subject = self.subject();
-        let checked = self.timed(Stage::Check, stages, || check(component, world, &subject))?;
-        Ok((checked, printed))
-    }
-
-    fn context<'b>(&'b self, world: &'b World) -> Result<Context<'b>> {
+    pub(super) fn context<'b>(&'b self, world: &'b World) -> Result<Context<'b>> {
         let private = language::private_folder(&self.component.path)?;
         let scratch = self.scratch();
         let made = fresh_folder(&scratch)?;
@@ -251,7 +152,7 @@ impl Job<'_> {
 
     /// Shows what tools printed although they succeeded, if they did. It may come
     /// from an earlier build, which had a terminal.
-    fn show(&self, printed: &str) {
+    pub(super) fn show(&self, printed: &str) {
         if printed.is_empty() {
             return;
         }
@@ -263,71 +164,6 @@ impl Job<'_> {
                 self.report.event(&Event::Output { component, text });
             }
         }
-    }
-
-    fn snapshot(
-        &self,
-        module: &CoreModule,
-        startup: &Startup,
-        context: &Context,
-        printed: &mut String,
-    ) -> Result<CoreModule> {
-        let language = self.component.language;
-        let done = snapshot(module, startup, &self.subject()).map_err(|error| {
-            let told = error.tool_output().unwrap_or_default();
-            let advice = language.explain(told);
-            let shown = language.translate_trace(context, told);
-            let error = if shown.is_empty() { error } else { error.output(shown) };
-            let Some(advice) = advice else { return error };
-            match advice.code {
-                Some(code) => error.retitled(code, context.headline(code)),
-                None => error,
-            }
-            .hint(advice.text)
-        })?;
-        self.show(&done.printed);
-        *printed = done.printed;
-        Ok(done.module)
-    }
-
-    /// Core module -> component.
-    fn encode(
-        &self,
-        module: &CoreModule,
-        world: &World,
-        stages: &mut Vec<StageTime>,
-    ) -> Result<ComponentBytes> {
-        files::write(&self.stage_file("module"), &module.0)?;
-        self.timed(Stage::Componentize, stages, || {
-            check_module(&module.0, world, &self.subject())?;
-            encode(&module.0, world).map(ComponentBytes).map_err(|error| self.no_component(&error))
-        })
-    }
-
-    fn no_component(&self, error: &anyhow::Error) -> Error {
-        let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-        let failure = Error::new(
-            Code::ModuleInvalid,
-            format!("{}: its core module cannot become a component", self.subject()),
-        );
-        failure.cause(causes.join("\n"))
-    }
-
-    fn timed<T>(
-        &self,
-        stage: Stage,
-        stages: &mut Vec<StageTime>,
-        work: impl FnOnce() -> Result<T>,
-    ) -> Result<T> {
-        if crate::process::interrupted() {
-            return Err(crate::process::interruption());
-        }
-        let component = &self.component.name;
-        self.report.event(&Event::Stage { component, stage, cached: false });
-        let start = Instant::now();
-        let result = work()?;
-        stages.push(StageTime { stage, duration: start.elapsed(), cached: false });
-        Ok(result)
     }
 
     /// The artifact of the last build, put where it should be, if nothing changed since.
@@ -370,7 +206,7 @@ impl Job<'_> {
         }
     }
 
-    fn subject(&self) -> String {
+    pub(super) fn subject(&self) -> String {
         format!("component `{}` ({})", self.component.name, self.component.path.display())
     }
 
@@ -382,7 +218,7 @@ impl Job<'_> {
         scratch(self.app, self.component, self.profile)
     }
 
-    fn state_file(&self) -> PathBuf {
+    pub(super) fn state_file(&self) -> PathBuf {
         state_file(self.app, self.component, self.profile)
     }
 
@@ -390,24 +226,8 @@ impl Job<'_> {
         Sidecar::new(&self.stage_file("component"), artifact)
     }
 
-    fn stage_file(&self, stage: &str) -> PathBuf {
+    pub(super) fn stage_file(&self, stage: &str) -> PathBuf {
         self.scratch().join(format!("{stage}.wasm"))
-    }
-}
-
-/// A compiler that cannot write its cache says so in words of its own. The error is
-/// then that of the folder; else it stays as it is.
-fn blame_cache(error: Error, cache: &Path) -> Error {
-    let written = std::fs::create_dir_all(cache).and_then(|()| tempfile::tempfile_in(cache));
-    match written {
-        Err(cause) if error.code() != Code::Interrupted => {
-            let printed = error.tool_output().unwrap_or_default().to_owned();
-            Error::io("write", cache, &cause).output(printed).hint(
-                "Compilers keep there what they make once: set XDG_CACHE_HOME to a folder that \
-                 can be written.",
-            )
-        }
-        _ => error,
     }
 }
 

@@ -4,7 +4,8 @@
 //! 2. Resolve the toolchain of each language that the app uses.
 //! 3. For every component, as many at once as processors and memory allow
 //!    ([`schedule`]): see whether anything changed ([`state`]), and if so whether the
-//!    same was built before ([`recipe`], [`cache`]); if not, build it ([`build_component`]).
+//!    same was built before ([`recipe`], [`cache`]); if not, lead it through the
+//!    [`stages`]. [`build_component`] is the one function that does all three.
 
 mod build_component;
 mod cache;
@@ -14,6 +15,7 @@ mod recipe;
 mod schedule;
 mod settings;
 mod sidecar;
+mod stages;
 mod state;
 
 use std::num::NonZeroUsize;

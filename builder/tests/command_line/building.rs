@@ -5,7 +5,9 @@ use std::time::Instant;
 use libtest_mimic::Trial;
 use serde_json::Value;
 
-use super::surroundings::{HANDLER, Watched, artifacts, hello, isospin, stderr, stdout, succeed};
+use super::surroundings::{
+    HANDLER, Watched, artifacts, built_in, hello, isospin, stderr, stdout, succeed,
+};
 use super::{always, needs};
 
 pub fn tests() -> Vec<Trial> {
@@ -176,10 +178,8 @@ fn two_builds() {
 
 fn inspect_tells() {
     let folder = hello();
-    succeed(folder.path(), &["build", "--out", "here"]);
-    let file = std::fs::read_dir(folder.path().join("here")).unwrap().next().unwrap().unwrap();
-    let output =
-        isospin(folder.path()).args(["inspect", "--json"]).arg(file.path()).output().unwrap();
+    let file = built_in(folder.path());
+    let output = isospin(folder.path()).args(["inspect", "--json"]).arg(file).output().unwrap();
     let found: Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert_eq!(found["kind"], "component");
     assert_eq!(found["world"]["Ok"], serde_json::json!([]), "{found}");

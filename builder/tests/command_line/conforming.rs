@@ -2,11 +2,10 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
 
 use libtest_mimic::Trial;
 
-use super::surroundings::{fail, hello, isospin, stderr, stdout, succeed};
+use super::surroundings::{built_in, fail, hello, isospin, stderr, stdout, succeed};
 use super::{always, needs};
 
 pub fn tests() -> Vec<Trial> {
@@ -139,17 +138,10 @@ fn wrong_usage() {
     }
 }
 
-/// A component that is no guest, in the folder.
-fn no_guest_in(folder: &Path) -> PathBuf {
-    succeed(folder, &["build", "--out", "here"]);
-    let file = std::fs::read_dir(folder.join("here")).unwrap().next().unwrap().unwrap();
-    file.path()
-}
-
 /// `all` names the hosts that it does without; here, where nothing is installed, all others.
 fn on_embedded_alone() {
     let folder = hello();
-    let file = no_guest_in(folder.path());
+    let file = built_in(folder.path());
     for (hosts, left_out) in [(&[][..], 0), (&["--host", "all"], 2)] {
         let mut command = isospin(folder.path());
         command.args(["conform", "--case", FAILS, "--component"]).arg(&file).args(hosts);
@@ -164,7 +156,7 @@ fn on_embedded_alone() {
 /// One that is no guest is asked all the same, and fails.
 fn called_as_its_file() {
     let folder = hello();
-    let file = no_guest_in(folder.path());
+    let file = built_in(folder.path());
     let name = file.file_stem().unwrap().to_str().unwrap();
     let arguments = ["conform", "--host", "embedded", "--case", FAILS, "--component"];
     let said =

@@ -10,7 +10,7 @@ use rustix::process::Signal;
 use tempfile::TempDir;
 
 use super::needs;
-use super::surroundings::{Watched, artifacts, hello, isospin, succeed};
+use super::surroundings::{Watched, artifacts, built_in, hello, isospin, succeed};
 
 pub fn tests() -> Vec<Trial> {
     vec![
@@ -105,11 +105,10 @@ pub fn half_written(folder: &Path) -> Vec<PathBuf> {
 
 fn suite() {
     let folder = hello();
-    succeed(folder.path(), &["build", "--out", "here"]);
-    let file = std::fs::read_dir(folder.path().join("here")).unwrap().next().unwrap().unwrap();
+    let file = built_in(folder.path());
     let child = isospin(folder.path())
         .args(["conform", "--host", "embedded", "--component"])
-        .arg(file.path())
+        .arg(file)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::surroundings::{HANDLER, Watched, artifacts, hello, isospin, stderr, stdout};
-use super::{always, needs, small_disks};
+use super::{always, needs};
 
 pub fn tests() -> Vec<Trial> {
     let mut tests = vec![
@@ -22,7 +22,6 @@ pub fn tests() -> Vec<Trial> {
         needs("c", "the limit holds", limited),
         needs("c", "clean --cache removes what is kept, and says how much", emptied),
         needs("c", "builds that cannot be kept are built all the same", not_kept),
-        small_disks::trial("a home that cannot be written is named, or not needed", read_only_home),
         always("a limit that is no size is refused", wrong_limit),
     ];
     for language in isospin_builder::language::LANGUAGES {
@@ -304,28 +303,6 @@ fn not_kept() {
 }
 
 /// Zig itself needs a cache; what it says must lead to what can be done.
-fn read_only_home() {
-    let folder = hello();
-    let mount = "mkdir -p home && mount -t tmpfs -o ro tmpfs home && export HOME=$PWD/home && \
-                 unset XDG_CACHE_HOME XDG_DATA_HOME ISOSPIN_BUILD_CACHE ISOSPIN_BUILD_CACHE_LIMIT";
-    let zig = Watched::zig("").path().display().to_string();
-    let language = isospin_builder::language::find("c").unwrap();
-    let toolchain = isospin_builder::toolchain::resolve(language).unwrap();
-    drop(zig);
-    let zig = toolchain.path(&isospin_builder::toolchain::ZIG).display();
-    let mount = format!("{mount} && export ISOSPIN_ZIG='{zig}'");
-    let (code, said) = small_disks::run(folder.path(), &mount, "build", "dist");
-    assert!(!said.contains("panicked"), "{said}");
-    if code != 0 {
-        assert!(said.contains("XDG_CACHE_HOME"), "{said}");
-    }
-    // The way out that is named works.
-    let elsewhere = tempfile::tempdir().unwrap();
-    let mount = format!("{mount} && export XDG_CACHE_HOME='{}'", elsewhere.path().display());
-    let (code, said) = small_disks::run(folder.path(), &mount, "build", "dist");
-    assert_eq!(code, 0, "{said}");
-}
-
 fn wrong_limit() {
     let folder = hello();
     let mut command = isospin(folder.path());

@@ -49,6 +49,14 @@ pub fn succeed(folder: &Path, arguments: &[&str]) -> Output {
     output
 }
 
+/// The component of the app in `folder`, built.
+pub fn built_in(folder: &Path) -> PathBuf {
+    succeed(folder, &["build", "--out", "here"]);
+    let found = std::fs::read_dir(folder.join("here")).unwrap();
+    let mut files = found.map(|entry| entry.unwrap().path());
+    files.find(|file| file.extension().is_some_and(|kind| kind == "wasm")).unwrap()
+}
+
 /// Runs and expects this exit code and error code; gives what was said.
 pub fn fail(folder: &Path, arguments: &[&str], exit: i32, code: &str) -> String {
     let output = run(folder, arguments);

@@ -120,6 +120,8 @@ fn every_line_is_as_the_schema_says() {
         checked.run(&app, &["build"]);
         std::fs::write(app.join("isospin.toml"), manifest).unwrap();
         checked.run(&app, &["build"]);
+        let short = ["--duration", "1", "--rounds", "1", "--connections", "1"];
+        checked.run(&app, &[&["bench"], &short[..]].concat());
         checked.run(&app, &["clean"]);
         served(&checked, &app);
         let seen = checked.seen.lock().unwrap();

@@ -64,6 +64,18 @@ fn check(
                 }
                 true
             }
+            "additionalProperties" => {
+                for (name, inner) in value.as_object().into_iter().flatten() {
+                    if schema["properties"].get(name).is_none() {
+                        known.insert(name.clone());
+                        let mut known = BTreeSet::new();
+                        check(inner, wanted, root, &mut known)
+                            .and_then(|()| closed(inner, &known))
+                            .map_err(|why| format!("{name}: {why}"))?;
+                    }
+                }
+                true
+            }
             "items" => {
                 for item in value.as_array().into_iter().flatten() {
                     let mut known = BTreeSet::new();
