@@ -122,10 +122,10 @@ mod tests {
         let program = Isospin::command();
         let mut seen = 0;
         for example in program.get_subcommands().flat_map(examples) {
-            // Without the shell's own: quotes, what follows `&&`, `source <(...)`.
+            // Without the shell's own: what follows `&&`, `source <(...)`.
             let own = example.split(" && ").next().unwrap_or_default();
             let own = own.trim_start_matches("source <(").trim_end_matches(')');
-            let words = own.split(' ').map(|word| word.trim_matches('\''));
+            let words = shell_words::split(own).expect("quotes are closed");
             assert!(own.starts_with("isospin "), "{example}");
             let parsed = Isospin::try_parse_from(words);
             assert!(parsed.is_ok(), "{example}: {}", parsed.unwrap_err());
