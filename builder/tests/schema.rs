@@ -16,7 +16,11 @@ fn is_current(name: &str, schema: &str) {
         std::fs::write(&path, schema).unwrap();
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == schema, "{}: it is stale; run `BLESS=1 cargo test`", path.display());
+    assert!(
+        kept == schema,
+        "{}: it is stale; run `BLESS=1 cargo test --workspace --test schema`",
+        path.display()
+    );
 }
 
 #[test]

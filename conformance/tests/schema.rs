@@ -20,7 +20,10 @@ fn the_schemas_are_current() {
             std::fs::write(&path, &text).unwrap();
         }
         let found = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(found == text, "{path} is not current: run `BLESS=1 cargo test`");
+        assert!(
+            found == text,
+            "{path} is not current: run `BLESS=1 cargo test --workspace --test schema`"
+        );
     }
 }
 
