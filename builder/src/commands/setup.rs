@@ -1,9 +1,10 @@
 use clap::Args;
 
-use super::LanguageNames;
-use crate::report::{Event, Manner, Result};
-use crate::suite;
+use super::{LanguageNames, choose};
+use crate::pipeline::{self, Options};
+use crate::report::{Error, Event, Manner, Result, Silent, human};
 use crate::toolchain::{self, Finder, HOSTS};
+use crate::{app, create, suite};
 
 /// Every host.
 const ALL: &str = "all";
@@ -13,13 +14,19 @@ const ALL: &str = "all";
 /// Each goes into a folder of its own among your files, pinned by version and
 /// digest. What will be done is said first.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  isospin setup rust zig --hosts=jco")]
+#[command(
+    after_help = "Examples:\n  isospin setup rust zig --hosts=jco\n  isospin setup c --prepare"
+)]
 pub struct Setup {
     #[command(flatten)]
     languages: LanguageNames,
     /// Also install the hosts that `isospin conform` can run components on, or one of them
     #[arg(long, value_name = "HOST", num_args = 0..=1, require_equals = true, default_missing_value = ALL)]
     hosts: Option<String>,
+    /// Also build a first app in each language: what tools compile once, such as C's library and
+    /// the JavaScript engine, is then there before your own first build
+    #[arg(long)]
+    prepare: bool,
 }
 
 impl Setup {
@@ -48,8 +55,25 @@ impl Setup {
         manner.say(&if nothing_to_do {
             format!("{all}, nothing to do")
         } else {
-            format!("{all}, after {}", crate::report::human::duration(start.elapsed()))
+            format!("{all}, after {}", human::duration(start.elapsed()))
         });
+        if self.prepare {
+            self.languages.users().iter().try_for_each(|user| prepare(user.name, manner))?;
+        }
         Ok(())
     }
+}
+
+/// Builds the first template of a language, and throws the app away.
+fn prepare(language: &str, manner: Manner) -> Result<()> {
+    let what = "builds a first app, so that what is compiled once is there";
+    manner.report().event(&Event::Doing { subject: language, what });
+    let start = std::time::Instant::now();
+    let folder =
+        tempfile::tempdir().map_err(|error| Error::io("create", &std::env::temp_dir(), &error))?;
+    let path = folder.path().join("first");
+    create::new_app(&path, "first", &choose::start(Some(language), None, None)?)?;
+    pipeline::build(&app::load(Some(&path))?, &Options::default(), &Silent)?;
+    manner.say(&format!("{language}: prepared in {}", human::duration(start.elapsed())));
+    Ok(())
 }

@@ -21,6 +21,7 @@ pub fn tests() -> Vec<Trial> {
         needs("c", "JSON is one object per line and nothing else", json_lines),
         needs("c", "clean takes away what builds made, and nothing else", clean),
         needs("c", "two builds of one app wait for each other", two_builds),
+        needs("c", "set-up prepares a language by building in it", prepared),
         needs("c", "inspect tells world, imports and sizes", inspect_tells),
     ]
 }
@@ -174,6 +175,19 @@ fn two_builds() {
     assert_eq!(built("\"unchanged\":false"), 1, "{said:?}");
     assert_eq!(built("\"unchanged\":true"), 1, "{said:?}");
     assert_eq!(built("waiting for another build"), 1, "{said:?}");
+}
+
+/// An app is built, and nothing is left of it.
+fn prepared() {
+    let folder = tempfile::tempdir().unwrap();
+    let zig = Watched::zig("");
+    let mut command = zig.isospin(folder.path());
+    let output = command.args(["setup", "c", "--prepare"]).env("TMPDIR", folder.path()).output();
+    let output = output.unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("c: prepared in "), "{}", stderr(&output));
+    assert!(zig.starts() > 0, "no compiler was started");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 fn inspect_tells() {
