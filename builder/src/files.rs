@@ -66,6 +66,14 @@ pub fn create_folder(path: &Path) -> Result<()> {
     std::fs::create_dir_all(path).map_err(|error| Error::io("create", path, &error))
 }
 
+/// A folder for a while, removed when dropped.
+///
+/// # Errors
+/// If there is no place for temporary files.
+pub fn temporary_folder() -> Result<tempfile::TempDir> {
+    tempfile::tempdir().map_err(|error| Error::io("create", &std::env::temp_dir(), &error))
+}
+
 /// Every file below `folder`, sorted; none if it does not exist.
 ///
 /// # Errors

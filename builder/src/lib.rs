@@ -14,7 +14,7 @@
 //! Before all of that, [`template`]s become projects ([`create`]).
 //!
 //! [`commands`] are the program's face: each parses its arguments and calls one operation.
-//! [`process`] runs programs, [`files`] writes files, [`report`] tells what happened.
+//! [`process`] runs programs, [`files`] writes files, [`paths`] compares their names, [`report`] tells what happened.
 
 pub mod app;
 pub mod bench;
@@ -24,6 +24,7 @@ pub mod create;
 pub mod dev;
 pub mod files;
 pub mod language;
+pub mod paths;
 pub mod pipeline;
 pub mod process;
 pub mod report;

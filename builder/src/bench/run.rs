@@ -72,8 +72,7 @@ pub fn measure(
     options: &Options,
     step: impl Fn(usize, &str) + Send + 'static,
 ) -> Result<Vec<Record>> {
-    let folder =
-        tempfile::tempdir().map_err(|error| Error::io("create", &std::env::temp_dir(), &error))?;
+    let folder = files::temporary_folder()?;
     let (done, finished) = mpsc::channel();
     let (options, cache) = (options.clone(), folder.path().to_owned());
     // What runs there cannot be broken off: it ends with the program.

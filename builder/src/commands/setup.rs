@@ -2,9 +2,9 @@ use clap::Args;
 
 use super::{LanguageNames, choose};
 use crate::pipeline::{self, Options};
-use crate::report::{Error, Event, Manner, Result, Silent, human};
+use crate::report::{Event, Manner, Result, Silent, human};
 use crate::toolchain::{self, Finder, HOSTS};
-use crate::{app, create, suite};
+use crate::{app, create, files, suite};
 
 /// Every host.
 const ALL: &str = "all";
@@ -69,8 +69,7 @@ fn prepare(language: &str, manner: Manner) -> Result<()> {
     let what = "builds a first app, so that what is compiled once is there";
     manner.report().event(&Event::Doing { subject: language, what });
     let start = std::time::Instant::now();
-    let folder =
-        tempfile::tempdir().map_err(|error| Error::io("create", &std::env::temp_dir(), &error))?;
+    let folder = files::temporary_folder()?;
     let path = folder.path().join("first");
     create::new_app(&path, "first", &choose::start(Some(language), None, None)?)?;
     pipeline::build(&app::load(Some(&path))?, &Options::default(), &Silent)?;

@@ -188,8 +188,7 @@ fn told_by(files: &Files, language: &dyn Language) -> Result<Option<&'static str
 pub fn language_of<'a>(
     files: impl Iterator<Item = &'a Path>,
 ) -> Result<Vec<&'static dyn Language>> {
-    let failed = |error: std::io::Error| Error::io("create", &std::env::temp_dir(), &error);
-    let folder = tempfile::tempdir().map_err(failed)?;
+    let folder = files::temporary_folder()?;
     for path in files {
         files::write(&folder.path().join(path), b"")?;
     }

@@ -11,7 +11,7 @@
 //! warning or in the finished component, and where a file outside of the app went in.
 
 use std::collections::BTreeMap;
-use std::path::{Component as Part, Path, PathBuf};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
@@ -21,6 +21,7 @@ use super::state::{Input, hexadecimal, variable};
 use crate::app::{App, Component};
 use crate::component::World;
 use crate::language::{self, Language};
+use crate::paths::{normal, relative};
 use crate::report::{Report, Result};
 
 /// The sources of a component as they are before its compiler starts.
@@ -90,9 +91,7 @@ impl<'a> Recipe<'a> {
     /// the component that went into it, as they are now.
     pub fn find(&self, cache: &Cache) -> Option<(Files, Vec<Input>)> {
         let keys = self.shared.iter().chain([&self.local]);
-        let fits = |inputs: &[Outside]| self.read_outside(inputs).is_some();
-        let (files, inputs) = keys.into_iter().find_map(|key| cache.find(key, fits))?;
-        Some((files, self.read_outside(&inputs)?))
+        keys.into_iter().find_map(|key| cache.find(key, |inputs| self.read_outside(inputs)))
     }
 
     /// The files outside as they are now, if they are as they were.
@@ -126,7 +125,11 @@ impl<'a> Recipe<'a> {
             .iter()
             .filter(|input| !is_source(input))
             .map(|input| Outside {
-                path: if is_shared { self.relative(&input.path) } else { input.path.clone() },
+                path: if is_shared {
+                    relative(&input.path, &self.component.path)
+                } else {
+                    input.path.clone()
+                },
                 sha256: input.sha256.clone(),
             })
             .collect();
@@ -140,16 +143,6 @@ impl<'a> Recipe<'a> {
             let names = self.component.language.variables_in(&bytes);
             names.iter().any(|name| !self.variables.contains_key(name))
         })
-    }
-
-    /// The way from the component's folder to a file of its app.
-    fn relative(&self, path: &Path) -> PathBuf {
-        let own = &self.component.path;
-        let common = own.ancestors().find(|folder| path.starts_with(folder));
-        let common = common.unwrap_or(Path::new("/"));
-        let up = own.strip_prefix(common).map_or(0, |below| below.components().count());
-        let down = path.strip_prefix(common).unwrap_or(path);
-        std::iter::repeat_n(Path::new(".."), up).chain([down]).collect()
     }
 }
 
@@ -219,20 +212,6 @@ fn names_place(app: &App, component: &Component, bytes: &[u8]) -> bool {
     })
 }
 
-/// The path without `.` and `..`, by its text alone: components' folders are
-/// canonical, so no link stands before a `..`.
-pub fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Part::CurDir => {}
-            Part::ParentDir => drop(normal.pop()),
-            other => normal.push(other),
-        }
-    }
-    normal
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -247,11 +226,5 @@ mod tests {
         assert_ne!(digest(&["ab", "c"]), digest(&["a", "bc"]));
         assert_ne!(digest(&["ab"]), digest(&["ab", ""]));
         assert_eq!(digest(&["ab", "c"]), digest(&["ab", "c"]));
-    }
-
-    #[test]
-    fn dots_are_taken_out_of_paths() {
-        assert_eq!(normal(Path::new("/a/b/../c/./d/../../e")), Path::new("/a/e"));
-        assert_eq!(normal(Path::new("/../a")), Path::new("/a"));
     }
 }

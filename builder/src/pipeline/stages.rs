@@ -69,7 +69,7 @@ impl Job<'_> {
         code: &language::Code,
         stages: &mut Vec<StageTime>,
     ) -> Option<Checked> {
-        let (mut files, _) = self.cache.find(key, |_| true)?;
+        let (mut files, _) = self.cache.find(key, |_| Some(()))?;
         let (bytes, printed) = (files.remove(COMPONENT)?, files.remove(PRINTED)?);
         let skipped: &[Stage] = match code {
             language::Code::Module(_) => &[Stage::Componentize, Stage::Check],

@@ -1,7 +1,8 @@
 //! How a trace shows the paths of sources.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
+use crate::paths::{normal, relative};
 use crate::toolchain::Toolchain;
 
 /// The folders that are not shown in full.
@@ -39,13 +40,8 @@ impl Folders<'_> {
         }
         let path = normal(Path::new(path));
         let shown = |path: &Path| path.display().to_string();
-        if let Ok(inside) = path.strip_prefix(&self.component) {
-            return shown(inside);
-        }
-        if path.starts_with(&self.app)
-            && let Some((up, inside)) = self.above(&path)
-        {
-            return format!("{}{}", "../".repeat(up), inside.display());
+        if path.starts_with(&self.component) || path.starts_with(&self.app) {
+            return shown(&relative(&path, &self.component));
         }
         for (tool, folder) in &self.tools {
             if let Ok(inside) = path.strip_prefix(folder) {
@@ -54,29 +50,6 @@ impl Folders<'_> {
         }
         shown(&path)
     }
-
-    /// How far above the component's folder the path begins.
-    fn above<'a>(&self, path: &'a Path) -> Option<(usize, &'a Path)> {
-        let mut folders = self.component.ancestors().enumerate();
-        folders.find_map(|(up, folder)| Some((up, path.strip_prefix(folder).ok()?)))
-    }
-}
-
-/// The path without `.`, and without `..` where that does not lead out.
-fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir
-                if matches!(normal.components().next_back(), Some(Component::Normal(_))) =>
-            {
-                normal.pop();
-            }
-            part => normal.push(part),
-        }
-    }
-    normal
 }
 
 #[cfg(test)]

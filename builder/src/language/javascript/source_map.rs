@@ -1,13 +1,12 @@
 //! The bundler's source map -> the table from which the engine rewrites the
 //! positions in compiled code, so that stack traces name the user's files.
 
-use std::path::{Component, Path, PathBuf};
-
 use sourcemap::SourceMap;
 
 use super::bundle;
 use crate::files;
 use crate::language::Context;
+use crate::paths::{normal, relative};
 use crate::report::{Code, Error, Result};
 
 /// Reads the source map of the component's bundle.
@@ -29,28 +28,6 @@ pub fn shown(source: &str, cx: &Context) -> String {
     let path = normal(&cx.made.path().join(source));
     let folder = &cx.component.path;
     relative(&path, folder).display().to_string()
-}
-
-/// The path as seen from a folder, which may be beside or below it.
-fn relative(path: &Path, folder: &Path) -> PathBuf {
-    let shared = path.components().zip(folder.components()).take_while(|(a, b)| a == b).count();
-    let up = folder.components().skip(shared).map(|_| Component::ParentDir);
-    up.chain(path.components().skip(shared)).collect()
-}
-
-/// The path without `.` and `..`.
-pub fn normal(path: &Path) -> PathBuf {
-    let mut result = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                result.pop();
-            }
-            other => result.push(other),
-        }
-    }
-    result
 }
 
 /// All numbers are 32 bits, little-endian: the count of files; each file's
@@ -86,20 +63,4 @@ pub fn encode(map: &SourceMap, cx: &Context) -> Vec<u8> {
         put(&mut bytes, *number);
     }
     bytes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sources_have_one_name_wherever_the_app_lies() {
-        for root in ["/a", "/home/me/work"] {
-            let folder = Path::new(root).join("app/hello");
-            let shown = |path: &str| relative(&Path::new(root).join(path), &folder);
-            assert_eq!(shown("app/hello/src/x.ts"), Path::new("src/x.ts"));
-            assert_eq!(shown("app/node_modules/zod/v.js"), Path::new("../node_modules/zod/v.js"));
-            assert_eq!(shown("node_modules/zod/v.js"), Path::new("../../node_modules/zod/v.js"));
-        }
-    }
 }

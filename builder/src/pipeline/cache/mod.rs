@@ -99,12 +99,8 @@ impl Cache {
     }
 
     /// The files of the entry of `key` whose inputs are as `fits` wants them, with
-    /// these inputs; nothing if there is none that is whole.
-    pub fn find(
-        &self,
-        key: &str,
-        fits: impl Fn(&[Outside]) -> bool,
-    ) -> Option<(Files, Vec<Outside>)> {
+    /// what that gives of them; nothing if there is none that is whole.
+    pub fn find<T>(&self, key: &str, fits: impl Fn(&[Outside]) -> Option<T>) -> Option<(Files, T)> {
         if self.limit == 0 {
             return None;
         }
@@ -114,15 +110,13 @@ impl Cache {
                 let _ = std::fs::remove_file(&path);
                 return None;
             };
-            if !fits(&entry.inputs) {
-                return None;
-            }
+            let fitting = fits(&entry.inputs)?;
             let Some(files) = self.read_files(&entry) else {
                 let _ = std::fs::remove_file(&path);
                 return None;
             };
             touch(&path);
-            Some((files, entry.inputs))
+            Some((files, fitting))
         })
     }
 
