@@ -7,14 +7,15 @@
 //! 5. [`report`]: what was expected and what was got becomes a report.
 //!
 //! [`property`] sends generated requests instead of cases to several guests, which must
-//! answer alike. [`data`] is how bytes are written in cases, [`progress`] how a run is
-//! followed, [`schema`] what editors know of the files.
+//! answer alike. [`data`] is how bytes are written in cases, [`port`] where servers listen,
+//! [`progress`] how a run is followed, [`schema`] what editors know of the files.
 
 pub mod case;
 pub mod corpus;
 pub mod data;
 pub mod expectation;
 pub mod host;
+pub mod port;
 pub mod progress;
 pub mod property;
 pub mod report;

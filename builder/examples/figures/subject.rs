@@ -1,12 +1,13 @@
 //! Servers that are programs of their own, under load turn by turn.
 
 use std::io::{BufRead, BufReader};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use isospin_builder::bench::Figure;
 use isospin_builder::bench::load::{Asked, Load, load};
+use isospin_conformance::port;
 
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -56,8 +57,7 @@ impl Subject {
     /// # Errors
     /// If it cannot be started.
     pub fn told(name: &str, command: impl FnOnce(SocketAddr) -> Command) -> Result<Subject> {
-        // A port that was free a moment ago.
-        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port::for_another()?));
         let process = command(address).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         Ok(Subject::of(name, process, address))
     }

@@ -8,6 +8,7 @@ use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 use isospin_host::{Component, Server, Source};
+use socket2::{Domain, Socket, Type};
 use support::{guest_with, host_of};
 
 const IMPORTS: &str = r#"
@@ -104,7 +105,10 @@ fn nothing_else_is_called() {
 
 #[test]
 fn failures_have_their_error_codes() {
-    let closed = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+    // Bound, so that no other program takes the port, and not listening.
+    let reserved = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    reserved.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).unwrap();
+    let closed = reserved.local_addr().unwrap().as_socket().unwrap();
     assert_eq!(call(&["*"], &format!("/p{closed}")), CONNECTION_REFUSED);
     assert_eq!(call(&["*"], "/pno-such-host.invalid:80"), DNS_ERROR);
     assert_eq!(call(&["*"], &format!("/p{}", peer(b"SSH-2.0-server\r\n"))), PROTOCOL_ERROR);

@@ -96,7 +96,7 @@ fn no_guest() {
     assert!(said(&["--component", "module.wasm"], 1, "E0411").contains("core module"));
     let exports = said(&["--component", "empty.wasm"], 1, "E0406");
     assert!(exports.contains("it exports nothing") && exports.contains("GUEST.md"), "{exports}");
-    let free = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
+    let (_held, free) = isospin_conformance::port::reserve().unwrap();
     let nobody = said(&["--url", &format!("http://{free}")], 1, "E0601");
     assert!(nobody.contains("nothing listens there"), "{nobody}");
     said(&["--url", "127.0.0.1:80"], 2, "E0801");

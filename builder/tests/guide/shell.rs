@@ -7,13 +7,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use isospin_builder::toolchain::{Finder, ZIG};
+use isospin_conformance::port::for_another;
 
 use super::compare;
 use super::page::Step;
@@ -96,13 +96,11 @@ struct Place {
 
 impl Place {
     fn new(folder: &Path, patience: u32) -> Place {
-        // All are held until all are known, so that they differ.
-        let held = [8080, 8081, 9000].map(|port| (port, TcpListener::bind("127.0.0.1:0").unwrap()));
-        let ports = held.iter().map(|(port, free)| (*port, free.local_addr().unwrap().port()));
+        let ports = [8080, 8081, 9000].map(|port| (port, for_another().unwrap()));
         Place {
             folder: folder.to_owned(),
             page: folder.join("page"),
-            ports: ports.collect(),
+            ports: BTreeMap::from(ports),
             patience,
         }
     }

@@ -2,7 +2,7 @@
 //! how to know that it listens, and what it offers.
 
 use std::collections::BTreeMap;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::process::{Process, Start};
 use super::{Host, LogBuffer, Served, Serving};
 use crate::case::{Capability, Limits, Mode};
+use crate::port;
 
 /// Where programs are, by the name that adapters use.
 pub type Programs = BTreeMap<String, PathBuf>;
@@ -266,7 +267,7 @@ impl Host for AdapterHost {
         let scratch = tempfile::tempdir().context("no folder for temporary files")?;
         let path =
             scratch.path().to_str().context("the folder for temporary files is not UTF-8")?;
-        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        let port = port::for_another()?;
         let arguments = self.adapter.arguments(serving, &self.programs, port, path)?;
         let program =
             self.programs.get(&self.adapter.program).context("its program is not installed")?;

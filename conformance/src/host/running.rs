@@ -68,14 +68,14 @@ impl RunningHost {
 
     /// Asks the guest for a request to a server of the driver.
     fn calls_back(&self) -> Result<bool> {
-        let listener = UpstreamServer::reserve()?;
-        let target = format!("/gather?url=http://{}/", listener.local_addr()?);
+        let reserved = UpstreamServer::reserve()?;
+        let target = format!("/gather?url=http://{}/", reserved.1);
         let (variables, wire, deadline) =
             (Variables::new(), Wire::default(), Instant::now() + PATIENCE);
         let server = UpstreamServer::start(
             "call",
             &Upstream::default(),
-            listener,
+            reserved,
             &variables,
             wire,
             deadline,

@@ -80,17 +80,17 @@ fn start_upstreams(
     wire: &Wire,
     deadline: Instant,
 ) -> anyhow::Result<(BTreeMap<String, UpstreamServer>, Variables)> {
-    let mut listeners = Vec::new();
+    let mut ports = Vec::new();
     let mut variables = Variables::new();
     for (name, upstream) in &case.upstream {
-        let listener = UpstreamServer::reserve()?;
-        variables.insert(format!("upstream.{name}"), listener.local_addr()?.to_string());
-        listeners.push((name, upstream, listener));
+        let reserved = UpstreamServer::reserve()?;
+        variables.insert(format!("upstream.{name}"), reserved.1.to_string());
+        ports.push((name, upstream, reserved));
     }
     let mut servers = BTreeMap::new();
-    for (name, upstream, listener) in listeners {
+    for (name, upstream, reserved) in ports {
         let server =
-            UpstreamServer::start(name, upstream, listener, &variables, wire.clone(), deadline)?;
+            UpstreamServer::start(name, upstream, reserved, &variables, wire.clone(), deadline)?;
         servers.insert(name.clone(), server);
     }
     Ok((servers, variables))

@@ -9,15 +9,22 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use socket2::Socket;
 
 use crate::case::{Behaviour, Field, Framing, Upstream};
 use crate::data::Variables;
+use crate::port;
 use crate::wire::{Connection, Trouble, Wire};
+
+/// How many connections may wait to be accepted; what the standard library asks for.
+const BACKLOG: i32 = 128;
 
 /// A running upstream server. It ends when this is dropped.
 pub struct UpstreamServer {
     address: SocketAddr,
     shared: Arc<Shared>,
+    /// Only where nobody is to listen: kept, or another program would get the port.
+    reserved: Option<Socket>,
     /// Only a scripted server is accepted by hand.
     listener: Option<TcpListener>,
     acceptor: Option<JoinHandle<()>>,
@@ -121,24 +128,22 @@ impl UpstreamServer {
     ///
     /// # Errors
     /// If there is no port.
-    pub fn reserve() -> Result<TcpListener> {
-        TcpListener::bind(("127.0.0.1", 0))
-            .context("cannot listen on 127.0.0.1 for an upstream server")
+    pub fn reserve() -> Result<(Socket, SocketAddr)> {
+        port::reserve().context("there is no port on 127.0.0.1 for an upstream server")
     }
 
     /// Starts to serve on a reserved port.
     ///
     /// # Errors
-    /// If bytes of the script cannot be made.
+    /// If bytes of the script cannot be made, or the system does not let it listen.
     pub fn start(
         name: &str,
         upstream: &Upstream,
-        listener: TcpListener,
+        (socket, address): (Socket, SocketAddr),
         variables: &Variables,
         wire: Wire,
         deadline: Instant,
     ) -> Result<UpstreamServer> {
-        let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             name: name.to_owned(),
             script: Script::new(upstream, variables)?,
@@ -154,11 +159,20 @@ impl UpstreamServer {
             wire,
             deadline,
         });
-        let mut server =
-            UpstreamServer { address, shared: Arc::clone(&shared), listener: None, acceptor: None };
+        let mut server = UpstreamServer {
+            address,
+            shared: Arc::clone(&shared),
+            reserved: None,
+            listener: None,
+            acceptor: None,
+        };
+        if upstream.behaviour == Behaviour::Refuse {
+            server.reserved = Some(socket);
+            return Ok(server);
+        }
+        socket.listen(BACKLOG)?;
+        let listener = TcpListener::from(socket);
         match upstream.behaviour {
-            // The port is free again: nobody listens.
-            Behaviour::Refuse => drop(listener),
             Behaviour::Script => server.listener = Some(listener),
             _ => server.acceptor = Some(std::thread::spawn(move || accept(&listener, &shared))),
         }
