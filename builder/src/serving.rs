@@ -11,7 +11,7 @@ use isospin_host::{Component as Mounted, Configuration, Kind, Limits, Route, Ser
 use crate::app::{App, Component};
 use crate::pipeline;
 use crate::process;
-use crate::report::{Code, Error, Line, Manner, Result, print_line};
+use crate::report::{Code, Error, Event, Manner, Report, Result};
 
 /// How to serve.
 #[derive(Clone, Debug)]
@@ -92,7 +92,7 @@ pub fn serve(components: &[Mounted], options: &Options, manner: Manner) -> Resul
     let server =
         Server::start(options.configuration()?, components).map_err(|error| failure(&error))?;
     let routes = components.iter().map(|component| (component.name.as_str(), &component.route));
-    announce(server.local_address(), routes, manner);
+    announce(server.local_address(), routes, manner.report().as_ref());
     manner.say("serving; Ctrl-C ends it");
     while !process::interrupted() {
         std::thread::sleep(Duration::from_millis(50));
@@ -110,21 +110,12 @@ pub fn serve(components: &[Mounted], options: &Options, manner: Manner) -> Resul
 pub fn announce<'a>(
     address: SocketAddr,
     components: impl Iterator<Item = (&'a str, &'a Route)>,
-    manner: Manner,
+    report: &dyn Report,
 ) {
+    let address = address.to_string();
     for (component, route) in components {
-        if manner.json {
-            let (route, address) = (&route.to_string(), &address.to_string());
-            print_line(&Line::Serving { component, route, address });
-        } else {
-            manner.say(&format!("{component}: {}", url(address, route)));
-        }
+        report.event(&Event::Serving { component, route: &route.to_string(), address: &address });
     }
-}
-
-/// Where a route answers.
-pub fn url(address: SocketAddr, route: &Route) -> String {
-    format!("http://{address}{}", route.to_string().trim_end_matches("..."))
 }
 
 fn code(kind: Kind) -> Code {

@@ -30,5 +30,5 @@ fn the_manifest_schema_is_current() {
 
 #[test]
 fn the_schema_of_events_is_current() {
-    is_current("events.schema.json", &isospin_builder::report::schema());
+    is_current("events.schema.json", &isospin_builder::report::Event::schema());
 }

@@ -16,7 +16,7 @@ use crate::bench::{Asked, Ledger, Machine, Measure, Options, Subject, chart, mea
 use crate::files;
 use crate::pipeline;
 use crate::report::table::width_of_stdout;
-use crate::report::{Code, Error, Line, Manner, Result, print_data, print_line};
+use crate::report::{Code, Error, Event, JsonLines, Manner, Report as _, Result, print_data};
 use crate::serving;
 
 /// Measure cold start, requests and memory
@@ -230,10 +230,8 @@ impl RoundOptions {
 
 fn print(ledgers: &[Ledger], options: &Options, machine: &Machine, manner: Manner) {
     if manner.json {
-        for ledger in ledgers {
-            print_line(&Line::Ledger(ledger));
-        }
-        print_line(&Line::Machine(machine));
+        ledgers.iter().for_each(|ledger| JsonLines.event(&Event::Ledger(ledger)));
+        JsonLines.event(&Event::Machine(machine));
         return;
     }
     let measures = Measure::all(&options.connections);

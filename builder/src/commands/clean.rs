@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::app;
 use crate::pipeline::{self, Cache};
-use crate::report::{Line, Manner, Result, human, print_line};
+use crate::report::{Event, Manner, Result};
 
 /// Remove what builds of an app made
 ///
@@ -34,10 +34,7 @@ impl Clean {
             let freed = pipeline::clean(&app, manner.report().as_ref())?;
             (app.path, freed)
         };
-        if manner.json {
-            print_line(&Line::Cleaned { path: &path, size });
-        }
-        manner.say(&format!("{}: {} removed", path.display(), human::size(size)));
+        manner.report().event(&Event::Cleaned { path: &path, size });
         Ok(())
     }
 }

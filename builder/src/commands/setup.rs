@@ -44,7 +44,7 @@ impl Setup {
         let nothing_to_do = plan.is_empty();
         let report = manner.report();
         for sentence in plan.sentences(&finder) {
-            report.event(&Event::Note(&sentence));
+            report.event(&Event::Note { text: &sentence });
         }
         let start = std::time::Instant::now();
         let done = plan.run(&finder, report.as_ref())?;
@@ -67,7 +67,7 @@ impl Setup {
 /// Builds the first template of a language, and throws the app away.
 fn prepare(language: &str, manner: Manner) -> Result<()> {
     let what = "builds a first app, so that what is compiled once is there";
-    manner.report().event(&Event::Doing { subject: language, what });
+    manner.report().event(&Event::Doing { tool: language, text: what });
     let start = std::time::Instant::now();
     let folder = files::temporary_folder()?;
     let path = folder.path().join("first");

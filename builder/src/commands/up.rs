@@ -72,7 +72,7 @@ pub(super) fn set_up(app: &App, unasked: bool, manner: Manner) -> Result<()> {
     }
     let report = manner.report();
     for sentence in plan.sentences(&finder) {
-        report.event(&Event::Note(&sentence));
+        report.event(&Event::Note { text: &sentence });
     }
     let agreed = |ask: Ask| ask.yes("Install them now?");
     if unasked || manner.ask().map_or(Ok(false), agreed)? {

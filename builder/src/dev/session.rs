@@ -11,9 +11,7 @@ use crate::app::{self, App, Component};
 use crate::language::Profile;
 use crate::pipeline;
 use crate::process;
-use crate::report::{
-    Code, Error, Event, Line, Manner, Report, Result, print_line, render, without_colours,
-};
+use crate::report::{Code, Error, Event, Manner, Report, Result, render, without_colours};
 use crate::serving;
 
 /// How to serve and build.
@@ -48,9 +46,9 @@ pub fn run(app: App, options: Options, manner: Manner) -> Result<()> {
     }
     let report = session.site.report.clone();
     report.clear();
-    report.event(&Event::Note("finishing the requests in flight"));
+    report.event(&Event::Note { text: "finishing the requests in flight" });
     if !session.site.close() {
-        report.event(&Event::Note("some did not finish in time and were cut"));
+        report.event(&Event::Note { text: "some did not finish in time and were cut" });
     }
     Ok(())
 }
@@ -74,25 +72,21 @@ impl Session {
     fn begin(&mut self, manner: Manner) -> Result<()> {
         self.site.arrange(&self.app)?;
         self.watch.follow(Followed::of(&self.app, self.profile))?;
-        self.announce(manner);
+        self.announce(|_| true);
+        let dashboard = self.site.dashboard();
+        self.site.report.event(&Event::Dashboard { address: &dashboard });
+        manner.say("an edit is built and swapped in; Ctrl-C ends it");
         self.build(|_| true, Instant::now());
         // Only a build tells which files outside its folder a component includes.
         self.follow();
         Ok(())
     }
 
-    fn announce(&self, manner: Manner) {
-        let (address, dashboard) = (self.site.address(), self.site.dashboard());
-        serving::announce(
-            address,
-            self.app.components.iter().map(|component| (component.name.as_str(), &component.route)),
-            manner,
-        );
-        if manner.json {
-            print_line(&Line::Dashboard { address: &dashboard.to_string() });
-        }
-        manner.say(&format!("dashboard: {dashboard}"));
-        manner.say("an edit is built and swapped in; Ctrl-C ends it");
+    /// Says where those components answer that are wanted.
+    fn announce(&self, wanted: impl Fn(&Component) -> bool) {
+        let components = self.app.components.iter().filter(|component| wanted(component));
+        let routes = components.map(|component| (component.name.as_str(), &component.route));
+        serving::announce(self.site.address(), routes, self.site.report.as_ref());
     }
 
     /// Follows the app's files after they have changed.
@@ -160,10 +154,7 @@ impl Session {
         for name in old.iter().filter(|name| !new.contains(name)) {
             self.note(&format!("{name}: it is no part of the app any more"));
         }
-        for component in self.app.components.iter().filter(|one| !known.components.contains(one)) {
-            let url = serving::url(self.site.address(), &component.route);
-            self.note(&format!("{}: {url}", component.name));
-        }
+        self.announce(|component| !known.components.contains(component));
     }
 
     /// Builds those components that are wanted; each is swapped in when it is built.
@@ -208,7 +199,7 @@ impl Session {
     }
 
     fn note(&self, text: &str) {
-        self.site.report.event(&Event::Note(text));
+        self.site.report.event(&Event::Note { text });
     }
 }
 

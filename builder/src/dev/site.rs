@@ -124,7 +124,7 @@ impl Site {
         self.report.event(&Event::Failed { component, error });
         if gate.has_good() {
             let text = format!("{component}: its last good build goes on answering");
-            self.report.event(&Event::Note(&text));
+            self.report.event(&Event::Note { text: &text });
         }
     }
 

@@ -23,7 +23,9 @@ impl Lock {
         match file.try_lock() {
             Ok(()) => return Ok(Lock { _file: file }),
             Err(TryLockError::WouldBlock) => {
-                report.event(&Event::Note("waiting for another build of this app to finish"));
+                report.event(&Event::Note {
+                    text: "waiting for another build of this app to finish",
+                });
             }
             Err(TryLockError::Error(error)) => return Err(Error::io("lock", &path, &error)),
         }

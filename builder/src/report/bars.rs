@@ -124,15 +124,21 @@ impl Report for Bars {
             Event::Stage { component, stage, .. } => return self.spin(component, stage.name()),
             Event::Built(built) => self.counted(&built.component),
             Event::Failed { component, .. } => self.counted(component),
-            Event::Doing { subject, what } => return self.spin(subject, what),
+            Event::Doing { tool, text } => return self.spin(tool, text),
             Event::Installed(installed) => self.done(installed.tool),
             Event::NotInstalled { tool, .. } => self.done(tool),
             Event::Output { .. }
             | Event::Swapped { .. }
             | Event::Log { .. }
             | Event::Answered(_)
-            | Event::Note(_)
-            | Event::Created(_) => {}
+            | Event::Note { .. }
+            | Event::Created(_)
+            | Event::Serving { .. }
+            | Event::Dashboard { .. }
+            | Event::Cleaned { .. }
+            | Event::Ledger(_)
+            | Event::Machine(_)
+            | Event::Error { .. } => {}
         }
         if let Some(text) = lines::text(event, self.verbose, false, true) {
             // A command goes on although nobody reads any more.

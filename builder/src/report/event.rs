@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Error;
+use crate::bench::{Ledger, Machine};
 
 /// A stage of the pipeline, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -115,8 +116,11 @@ pub struct Answered {
     pub bytes: u64,
 }
 
-/// Something that a person or a machine may want to know at once.
-#[derive(Debug)]
+/// What a command tells while it runs. With `--json` it is one object on each line. More
+/// kinds of events, and more fields, may come with later versions.
+// `schema/events.schema.json` is made of this type.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event<'a> {
     /// A build begins.
     Building {
@@ -131,45 +135,66 @@ pub enum Event<'a> {
         /// An earlier build has done it: it is over at once.
         cached: bool,
     },
-    /// What a tool printed although it succeeded: warnings.
-    Output {
-        component: &'a str,
-        text: &'a str,
-    },
+    /// What tools printed although they succeeded, of one component: warnings.
+    Output { component: &'a str, text: &'a str },
+    /// A component is finished.
     Built(&'a Built),
-    Failed {
-        component: &'a str,
-        error: &'a Error,
-    },
-    /// New code of a component answers from now on, so long after the edit.
+    /// A component could not be built, or its app could not be read (the component
+    /// is then empty).
+    Failed { component: &'a str, error: &'a Error },
+    /// New code of a component answers from now on.
     Swapped {
         component: &'a str,
         /// There was none before.
         first: bool,
+        /// Since the edit.
+        #[serde(rename = "milliseconds", serialize_with = "milliseconds")]
+        #[schemars(with = "f64")]
         took: Duration,
     },
     /// A component, or the host about it, wrote a line.
-    Log {
-        component: &'a str,
-        text: &'a str,
-    },
+    Log { component: &'a str, text: &'a str },
     /// A request was answered.
     Answered(&'a Answered),
     /// A sentence about what is being done.
-    Note(&'a str),
+    Note { text: &'a str },
     /// Something that takes a while is done to a tool.
-    Doing {
-        subject: &'a str,
-        what: &'a str,
-    },
+    Doing { tool: &'a str, text: &'a str },
     /// A project is there now.
     Created(&'a Created),
     /// A tool is there now.
+    #[serde(rename = "tool")]
     Installed(&'a Installed),
-    NotInstalled {
-        tool: &'a str,
-        error: &'a Error,
+    /// A tool could not be installed.
+    NotInstalled { tool: &'a str, error: &'a Error },
+    /// A component is served.
+    Serving { component: &'a str, route: &'a str, address: &'a str },
+    /// Where the dashboard of `isospin dev` is.
+    Dashboard { address: &'a str },
+    /// What builds made is removed.
+    Cleaned {
+        #[serde(serialize_with = "shown")]
+        #[schemars(with = "String")]
+        path: &'a Path,
+        /// Bytes that were freed.
+        size: u64,
     },
+    /// What was measured of a component.
+    Ledger(&'a Ledger),
+    /// Where it was measured.
+    Machine(&'a Machine),
+    /// The command ends with this failure.
+    Error { error: &'a Error },
+}
+
+impl Event<'_> {
+    /// The JSON schema of an event, as text.
+    pub fn schema() -> String {
+        let schema = schemars::schema_for!(Event);
+        let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+        text.push('\n');
+        text
+    }
 }
 
 /// Receives events; each kind of surroundings (terminal, pipe, machine) has its own.

@@ -38,3 +38,8 @@ mod tests {
         assert_eq!(duration(Duration::from_secs(125)), "2 min 5 s");
     }
 }
+
+/// Where a route answers. That of everything below a path ends in `...`.
+pub fn url(address: &str, route: &str) -> String {
+    format!("http://{address}{}", route.trim_end_matches("..."))
+}

@@ -24,9 +24,9 @@ impl Report for Lines {
 /// The text of an event for a person, or `None` if it is not worth a line.
 pub(super) fn text(event: &Event, verbose: bool, quiet: bool, colour: bool) -> Option<String> {
     match event {
-        Event::Failed { error, .. } | Event::NotInstalled { error, .. } => {
-            Some(render(error, colour))
-        }
+        Event::Failed { error, .. }
+        | Event::NotInstalled { error, .. }
+        | Event::Error { error } => Some(render(error, colour)),
         _ if quiet => None,
         Event::Building { .. } => None,
         Event::Stage { component, stage, cached } => {
@@ -42,8 +42,8 @@ pub(super) fn text(event: &Event, verbose: bool, quiet: bool, colour: bool) -> O
         Event::Log { component: "", text } => Some((*text).to_owned()),
         Event::Log { component, text } => Some(format!("{component} | {text}")),
         Event::Answered(answered) => verbose.then(|| answered_text(answered)),
-        Event::Note(text) => Some((*text).to_owned()),
-        Event::Doing { subject, what } => Some(format!("{subject}: {what} ...")),
+        Event::Note { text } => Some((*text).to_owned()),
+        Event::Doing { tool, text } => Some(format!("{tool}: {text} ...")),
         Event::Created(created) => Some(format!(
             "{}: made of template {} ({}), {}",
             created.name,
@@ -62,6 +62,15 @@ pub(super) fn text(event: &Event, verbose: bool, quiet: bool, colour: bool) -> O
             let (component, size) = (&built.component, human::size(built.size));
             Some(format!("{component}: {size} ({}; {})", built.language, how_built(built)))
         }
+        Event::Serving { component, route, address } => {
+            Some(format!("{component}: {}", human::url(address, route)))
+        }
+        Event::Dashboard { address } => Some(format!("dashboard: {address}")),
+        Event::Cleaned { path, size } => {
+            Some(format!("{}: {} removed", path.display(), human::size(*size)))
+        }
+        // People read them as one table, on stdout.
+        Event::Ledger(_) | Event::Machine(_) => None,
     }
 }
 

@@ -23,9 +23,9 @@ pub use event::{
     Answered, Built, Created, Event, Installed, Report, Silent, Stage, StageTime, milliseconds,
 };
 pub use gauge::Gauge;
-pub use json::{JsonLines, Line, print_line, schema};
+pub use json::JsonLines;
 pub use lines::Lines;
-pub use render::{render, to_json};
+pub use render::render;
 
 /// How much is said, and to whom.
 #[derive(Clone, Copy, Debug, Default)]
@@ -61,7 +61,7 @@ impl Manner {
     /// Shows a failure that ends the command.
     pub fn fail(self, error: &Error) {
         if self.json {
-            print_line(&Line::Error { error: render::failure(error) });
+            JsonLines.event(&Event::Error { error });
         } else {
             anstream::eprint!("{}", render(error, terminal()));
         }

@@ -1,12 +1,12 @@
 //! An [`Error`] as text: code and message, the place in the user's file, the
 //! cause, what a tool printed, and after a blank line what to do and where more is said.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet as Annotated};
-use schemars::JsonSchema;
-use serde::Serialize;
-use serde_json::Value;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Serialize, Serializer};
 
 use super::{Code, Error, Snippet};
 
@@ -80,14 +80,9 @@ pub fn line_and_column(place: &Snippet) -> (usize, usize) {
     (line, column)
 }
 
-/// The error for a machine.
-pub fn to_json(error: &Error) -> Value {
-    serde_json::to_value(failure(error)).unwrap_or_default()
-}
-
 /// An error as machines read it.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Failure<'a> {
+#[derive(Serialize, JsonSchema)]
+struct Failure<'a> {
     /// `E0301`: `isospin explain` tells more.
     code: &'static str,
     /// Names the user's file or tool.
@@ -102,7 +97,7 @@ pub struct Failure<'a> {
 }
 
 /// A place in a file; lines and columns count from 1.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Serialize, JsonSchema)]
 struct Place<'a> {
     #[serde(serialize_with = "super::event::shown")]
     #[schemars(with = "String")]
@@ -112,18 +107,31 @@ struct Place<'a> {
     label: &'a str,
 }
 
-pub fn failure(error: &Error) -> Failure<'_> {
-    let place = error.place().map(|place| {
-        let (line, column) = line_and_column(place);
-        Place { path: &place.path, line, column, label: &place.label }
-    });
-    Failure {
-        code: error.code().text(),
-        message: error.message(),
-        causes: error.causes(),
-        place,
-        output: error.tool_output(),
-        hint: hint(error),
+impl Serialize for Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let place = self.place().map(|place| {
+            let (line, column) = line_and_column(place);
+            Place { path: &place.path, line, column, label: &place.label }
+        });
+        let failure = Failure {
+            code: self.code().text(),
+            message: self.message(),
+            causes: self.causes(),
+            place,
+            output: self.tool_output(),
+            hint: hint(self),
+        };
+        failure.serialize(serializer)
+    }
+}
+
+impl JsonSchema for Error {
+    fn schema_name() -> Cow<'static, str> {
+        Failure::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Failure::json_schema(generator)
     }
 }
 

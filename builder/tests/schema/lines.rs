@@ -89,7 +89,7 @@ fn serving(folder: &Path, arguments: &[&str]) -> (Serving, impl Iterator<Item = 
 
 #[test]
 fn every_line_is_as_the_schema_says() {
-    let schema = serde_json::from_str(&isospin_builder::report::schema()).unwrap();
+    let schema = serde_json::from_str(&isospin_builder::report::Event::schema()).unwrap();
     let checked = Checked { schema, seen: Mutex::default() };
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();

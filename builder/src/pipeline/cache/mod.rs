@@ -130,7 +130,9 @@ impl Cache {
         match self.write(key, inputs, files) {
             Ok(()) => self.grown.store(true, Ordering::Relaxed),
             Err(error) if !self.complained.swap(true, Ordering::Relaxed) => {
-                report.event(&Event::Note(&format!("{error}: builds are not kept for later")));
+                report.event(&Event::Note {
+                    text: &format!("{error}: builds are not kept for later"),
+                });
             }
             Err(_) => {}
         }

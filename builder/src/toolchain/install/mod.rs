@@ -41,7 +41,7 @@ pub struct Site<'a> {
 impl Site<'_> {
     /// Tells the user what is done now, in a few words: "compiling the library".
     pub fn say(&self, what: &str) {
-        self.report.event(&Event::Doing { subject: self.tool.name, what });
+        self.report.event(&Event::Doing { tool: self.tool.name, text: what });
     }
 
     /// The path of a tool that this installation needs; it is installed first if it
@@ -118,7 +118,8 @@ impl Plan {
         if self.missing.is_empty() {
             return Ok(done);
         }
-        let wait = || report.event(&Event::Note("waiting for another `isospin setup` to finish"));
+        let wait =
+            || report.event(&Event::Note { text: "waiting for another `isospin setup` to finish" });
         let store = Store::open(finder.folders(), &wait)?;
         let mut failures = Vec::new();
         // One failure alone is told by whoever gets it.

@@ -148,7 +148,7 @@ struct Notes(Mutex<Vec<String>>);
 
 impl Report for Notes {
     fn event(&self, event: &Event) {
-        if let Event::Note(text) = event {
+        if let Event::Note { text } = event {
             self.0.lock().unwrap().push((*text).to_owned());
         }
     }
