@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use isospin_conformance::case::Mode;
-use isospin_conformance::host::{Adapter, AdapterHost, EmbeddedHost, RunningHost};
+use isospin_conformance::host::{Adapter, EmbeddedHost, RunningHost, StartedHost};
 use isospin_conformance::{Host, Programs, corpus};
 
 use super::{failed, name_of, text_of, wrong_file};
@@ -158,7 +158,7 @@ fn host(
         };
         programs.insert(program.to_owned(), path);
     }
-    Ok(Box::new(AdapterHost::new(name, adapter, &programs).map_err(failed)?))
+    Ok(Box::new(StartedHost::new(name, adapter, &programs).map_err(failed)?))
 }
 
 fn table(name: &str) -> Option<&'static Tool> {

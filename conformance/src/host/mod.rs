@@ -5,11 +5,13 @@ mod embedded;
 mod log;
 mod process;
 mod running;
+mod started;
 
-pub use adapter::{Adapter, AdapterHost, Programs};
+pub use adapter::{Adapter, Programs};
 pub use embedded::EmbeddedHost;
 pub use log::LogBuffer;
 pub use running::RunningHost;
+pub use started::StartedHost;
 
 use std::net::SocketAddr;
 use std::path::Path;
