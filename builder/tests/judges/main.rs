@@ -1,0 +1,132 @@
+//! Judges that are no part of this project, over the example app: a generator
+//! that reads its OpenAPI description, and a linter of HTTP messages.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a test may stop at once, and says what the judges say"
+)]
+
+mod install;
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use isospin_builder::language::LANGUAGES;
+use isospin_builder::report::Silent;
+use isospin_builder::{app, pipeline, serving, toolchain};
+use isospin_host::{Configuration, Server};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+use install::Judges;
+
+fn main() {
+    let in_ci = std::env::var_os("CI").is_some();
+    let missing = LANGUAGES.iter().any(|language| toolchain::resolve(*language).is_err())
+        || which::which("python3").is_err();
+    let trials = [
+        ("a generator of requests finds nothing", generated as fn() -> Result<(), Failed>),
+        ("a linter of messages finds nothing", linted),
+    ];
+    let trials =
+        trials.map(|(name, test)| Trial::test(name, test).with_ignored_flag(missing && !in_ci));
+    libtest_mimic::run(&Arguments::from_args(), trials.into()).exit();
+}
+
+fn rosetta() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/rosetta").canonicalize().unwrap()
+}
+
+/// The app, built and served, with the routes of its components.
+fn serve() -> (Server, Vec<String>) {
+    let app = app::load(Some(&rosetta())).unwrap();
+    pipeline::build(&app, &pipeline::Options::default(), &Silent).unwrap();
+    let mounted = serving::mounted(&app).unwrap();
+    let server = Server::start(Configuration::default(), &mounted).unwrap();
+    (server, mounted.iter().map(|component| component.route.to_string()).collect())
+}
+
+/// That a text cannot be fetched is a 502, the one answer of this app that is a server's error.
+const EXPECTED: &str = "not_a_server_error";
+
+fn generated() -> Result<(), Failed> {
+    let judges = Judges::installed()?;
+    let (server, _) = serve();
+    let scratch = tempfile::tempdir()?;
+    let output = judges
+        .command("schemathesis")
+        .arg("run")
+        .arg(rosetta().join("openapi.yaml"))
+        .args(["--url", &format!("http://{}", server.local_address())])
+        .args(["--checks", "all", "--exclude-checks", EXPECTED])
+        .args(["--seed", "1", "--max-examples", "20", "--continue-on-failure", "--no-color"])
+        .current_dir(scratch.path())
+        .output()?;
+    server.shutdown();
+    let said = String::from_utf8_lossy(&output.stdout);
+    if output.status.success() { Ok(()) } else { Err(said.as_ref().into()) }
+}
+
+/// How long an answer stays fresh is not said by this app, so that caches may guess.
+const GUESS: &str = "allows caches to assign their own freshness lifetimes";
+
+fn linted() -> Result<(), Failed> {
+    let judges = Judges::installed()?;
+    let (server, routes) = serve();
+    let address = server.local_address();
+    // The linter takes a second to start.
+    let findings: Vec<String> = std::thread::scope(|scope| {
+        let find = |route| scope.spawn(|| findings(&judges, address, route));
+        let found: Vec<_> = routes.iter().map(find).collect();
+        found.into_iter().flat_map(|one| one.join().unwrap()).collect()
+    });
+    server.shutdown();
+    if findings.is_empty() { Ok(()) } else { Err(findings.join("\n").into()) }
+}
+
+/// What the linter says against the answers of one component.
+fn findings(judges: &Judges, address: SocketAddr, route: &str) -> Vec<String> {
+    let mut findings = Vec::new();
+    for request in requests(route) {
+        let line = request.lines().next().unwrap();
+        let notes = lint(judges, &ask(address, &request));
+        let bad = |note: &&str| note.contains("[BAD]") || note.contains("[WARN]");
+        let bad = notes.lines().filter(bad).filter(|note| !note.contains(GUESS));
+        findings.extend(bad.map(|note| format!("{line}: {note}")));
+    }
+    findings
+}
+
+/// What an answer is asked for with.
+fn requests(route: &str) -> [String; 6] {
+    let ends = "host: x\r\nconnection: close\r\n";
+    [
+        format!("GET {route} HTTP/1.1\r\n{ends}\r\n"),
+        format!("HEAD {route} HTTP/1.1\r\n{ends}\r\n"),
+        format!("DELETE {route} HTTP/1.1\r\n{ends}\r\n"),
+        format!("POST {route} HTTP/1.1\r\n{ends}content-length: 3\r\n\r\na b"),
+        format!("GET {route}?from=x HTTP/1.1\r\n{ends}\r\n"),
+        format!("GET {route}/nobody HTTP/1.1\r\n{ends}\r\n"),
+    ]
+}
+
+fn ask(address: SocketAddr, request: &str) -> Vec<u8> {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    answer
+}
+
+/// What the linter notes. Of the clock it cannot judge: it starts some time after the answer.
+fn lint(judges: &Judges, answer: &[u8]) -> String {
+    let mut command = judges.command("httplint");
+    let mut linter = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    linter.stdin.take().unwrap().write_all(answer).unwrap();
+    let output = linter.wait_with_output().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap()
+}
