@@ -19,14 +19,18 @@ struct key { uint64_t low, high; };
 static const struct key start_key;
 static struct key instance_key;
 
-static uint64_t rotate(uint64_t word, int bits) { return word << bits | word >> (64 - bits); }
+static inline uint64_t rotate(uint64_t word, int bits) { return word << bits | word >> (64 - bits); }
 
-static void mix(uint64_t v[4]) {
-    v[0] += v[1], v[2] += v[3];
-    v[1] = rotate(v[1], 13) ^ v[0], v[3] = rotate(v[3], 16) ^ v[2];
+static inline __attribute__((always_inline)) void mix(uint64_t v[4]) {
+    v[0] += v[1];
+    v[2] += v[3];
+    v[1] = rotate(v[1], 13) ^ v[0];
+    v[3] = rotate(v[3], 16) ^ v[2];
     v[0] = rotate(v[0], 32);
-    v[2] += v[1], v[0] += v[3];
-    v[1] = rotate(v[1], 17) ^ v[2], v[3] = rotate(v[3], 21) ^ v[0];
+    v[2] += v[1];
+    v[0] += v[3];
+    v[1] = rotate(v[1], 17) ^ v[2];
+    v[3] = rotate(v[3], 21) ^ v[0];
     v[2] = rotate(v[2], 32);
 }
 
