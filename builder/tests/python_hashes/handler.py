@@ -2,6 +2,8 @@
 
 import datetime
 import decimal
+import encodings.utf_16_le
+import encodings.utf_32_be
 import ipaddress
 import json
 import pathlib
