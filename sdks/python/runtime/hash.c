@@ -62,8 +62,10 @@ static Py_ssize_t hash_with(const struct key *key, const void *bytes, size_t siz
     return hash == -1 ? -2 : hash;
 }
 
-/* What was hashed before the snapshot: a table by hash, where a full place sends to the next. */
-struct content { size_t size; uint8_t bytes[]; };
+/* What was hashed before the snapshot: a table by hash, where a full place sends to the next.
+   That a hash is among the known ones says nothing, so contents are kept too: as they are, or
+   as their digest, which is shorter for documentation and the like. */
+struct content { size_t size; uint8_t kept[]; };
 struct place { Py_ssize_t hash; const struct content *content; };
 static struct place *places;
 static size_t place_count, known, longest;
@@ -71,14 +73,34 @@ static bool incomplete;
 static char *room, *room_end;
 enum { FIRST_PLACES = 1 << 10, ROOM = 1 << 16 };
 
-/* Where the content is, or the empty place where it would be. The bytes are compared: that a
-   hash is among the known ones says nothing. */
+static size_t kept_size(size_t size) { return size < SHA256_SIZE ? size : SHA256_SIZE; }
+
+static void keep(uint8_t *kept, const void *bytes, size_t size) {
+    if (size <= SHA256_SIZE)
+        memcpy(kept, bytes, size);
+    else
+        sha256(bytes, size, kept);
+}
+
+static bool is_content(const struct content *content, const void *bytes, size_t size) {
+    uint8_t kept[SHA256_SIZE];
+    if (content->size != size)
+        return false;
+    keep(kept, bytes, size);
+    return !memcmp(content->kept, kept, kept_size(size));
+}
+
+static struct place *first_place(Py_ssize_t hash) { return &places[(size_t)hash & (place_count - 1)]; }
+static struct place *next_place(struct place *place) {
+    return place + 1 < places + place_count ? place + 1 : places;
+}
+
+/* Where the content is, or the empty place where it would be. */
 static struct place *place_of(Py_ssize_t hash, const void *bytes, size_t size) {
-    size_t at = (size_t)hash & (place_count - 1);
-    for (const struct content *content; (content = places[at].content); at = (at + 1) & (place_count - 1))
-        if (places[at].hash == hash && content->size == size && !memcmp(content->bytes, bytes, size))
-            break;
-    return &places[at];
+    struct place *place = first_place(hash);
+    while (place->content && !(place->hash == hash && is_content(place->content, bytes, size)))
+        place = next_place(place);
+    return place;
 }
 
 /* Makes the table large enough for one more. */
@@ -92,27 +114,31 @@ static bool widen(void) {
         return false;
     places = wider;
     place_count = old_count ? old_count * 2 : FIRST_PLACES;
-    for (size_t i = 0; i < old_count; i++)
+    for (size_t i = 0; i < old_count; i++) {
+        struct place *place = first_place(old[i].hash);
+        while (place->content)
+            place = next_place(place);
         if (old[i].content)
-            *place_of(old[i].hash, old[i].content->bytes, old[i].content->size) = old[i];
+            *place = old[i];
+    }
     memory_scrub(old, old_count * sizeof *old);
     free(old);
     return true;
 }
 
 static struct content *copy(const void *bytes, size_t size) {
-    size_t needed = (sizeof(struct content) + size + _Alignof(struct content) - 1) & -_Alignof(struct content);
+    size_t alignment = _Alignof(struct content);
+    size_t needed = (sizeof(struct content) + kept_size(size) + alignment - 1) & -alignment;
     if (needed > (size_t)(room_end - room)) {
-        size_t taken = needed > ROOM ? needed : ROOM;
-        room = malloc(taken);
-        room_end = room ? room + taken : NULL;
+        room = malloc(ROOM);
+        room_end = room ? room + ROOM : NULL;
         if (!room)
             return NULL;
     }
     struct content *content = (struct content *)room;
     room += needed;
     content->size = size;
-    memcpy(content->bytes, bytes, size);
+    keep(content->kept, bytes, size);
     return content;
 }
 

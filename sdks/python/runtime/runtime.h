@@ -29,6 +29,10 @@ void hash_renew(void);
 /* After start-up: null, or why instances cannot have seeds of their own. */
 const char *hash_failure(void);
 
+/* sha256.c */
+enum { SHA256_SIZE = 32 };
+void sha256(const uint8_t *bytes, size_t size, uint8_t digest[SHA256_SIZE]);
+
 /* files.c: a tree of files that can only be read. */
 struct file {
     const char *path; /* absolute, not terminated */
