@@ -65,7 +65,8 @@ static Py_ssize_t hash_with(const struct key *key, const void *bytes, size_t siz
 /* What was hashed before the snapshot: a table by hash, where a full place sends to the next.
    That a hash is among the known ones says nothing, so contents are kept too: as they are, or
    as their digest, which is shorter for documentation and the like. */
-struct content { size_t size; uint8_t kept[]; };
+struct content { uint8_t size; uint8_t kept[]; };
+enum { DIGEST = SHA256_SIZE + 1 }; /* the `size` of what is kept as digest */
 struct place { Py_ssize_t hash; const struct content *content; };
 static struct place *places;
 static size_t place_count, known, longest;
@@ -73,21 +74,14 @@ static bool incomplete;
 static char *room, *room_end;
 enum { FIRST_PLACES = 1 << 10, ROOM = 1 << 16 };
 
-static size_t kept_size(size_t size) { return size < SHA256_SIZE ? size : SHA256_SIZE; }
-
-static void keep(uint8_t *kept, const void *bytes, size_t size) {
-    if (size <= SHA256_SIZE)
-        memcpy(kept, bytes, size);
-    else
-        sha256(bytes, size, kept);
-}
-
 static bool is_content(const struct content *content, const void *bytes, size_t size) {
-    uint8_t kept[SHA256_SIZE];
-    if (content->size != size)
+    if (size <= SHA256_SIZE)
+        return content->size == size && !memcmp(content->kept, bytes, size);
+    uint8_t digest[SHA256_SIZE];
+    if (content->size != DIGEST)
         return false;
-    keep(kept, bytes, size);
-    return !memcmp(content->kept, kept, kept_size(size));
+    sha256(bytes, size, digest);
+    return !memcmp(content->kept, digest, sizeof digest);
 }
 
 static struct place *first_place(Py_ssize_t hash) { return &places[(size_t)hash & (place_count - 1)]; }
@@ -115,20 +109,21 @@ static bool widen(void) {
     places = wider;
     place_count = old_count ? old_count * 2 : FIRST_PLACES;
     for (size_t i = 0; i < old_count; i++) {
+        if (!old[i].content)
+            continue;
         struct place *place = first_place(old[i].hash);
         while (place->content)
             place = next_place(place);
-        if (old[i].content)
-            *place = old[i];
+        *place = old[i];
     }
     memory_scrub(old, old_count * sizeof *old);
     free(old);
     return true;
 }
 
-static struct content *copy(const void *bytes, size_t size) {
-    size_t alignment = _Alignof(struct content);
-    size_t needed = (sizeof(struct content) + kept_size(size) + alignment - 1) & -alignment;
+static struct content *keep(const void *bytes, size_t size) {
+    bool is_short = size <= SHA256_SIZE;
+    size_t needed = sizeof(struct content) + (is_short ? size : SHA256_SIZE);
     if (needed > (size_t)(room_end - room)) {
         room = malloc(ROOM);
         room_end = room ? room + ROOM : NULL;
@@ -137,8 +132,11 @@ static struct content *copy(const void *bytes, size_t size) {
     }
     struct content *content = (struct content *)room;
     room += needed;
-    content->size = size;
-    keep(content->kept, bytes, size);
+    content->size = is_short ? (uint8_t)size : DIGEST;
+    if (is_short)
+        memcpy(content->kept, bytes, size);
+    else
+        sha256(bytes, size, content->kept);
     return content;
 }
 
@@ -150,7 +148,7 @@ static void remember(Py_ssize_t hash, const void *bytes, size_t size) {
     struct place *place = place_of(hash, bytes, size);
     if (place->content)
         return;
-    struct content *content = copy(bytes, size);
+    struct content *content = keep(bytes, size);
     if (!content) {
         incomplete = true;
         return;
