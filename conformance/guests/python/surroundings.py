@@ -22,13 +22,15 @@ def clock(_request: Request, _: str) -> Response:
     return text(f"wall {time.time_ns() // 1_000_000}\nmonotonic {time.monotonic_ns()}\n")
 
 
-def randomness(_request: Request, _: str) -> Response:
-    # The hash seed of strings is not here: it is fixed when a component is built.
+def randomness(request: Request, _: str) -> Response:
+    # Hashes have 32 bits. What start-up has hashed keeps its hash: these are texts of the request.
+    hashes = (hash(f"{request.path} {number}") & 0xFFFFFFFF for number in range(2))
     return text(
         f"secure {secrets.token_hex(16)}\n"
         f"random {random.randbytes(8).hex()}\n"
         f"uuid4 {uuid.uuid4().hex[:12]}{uuid.uuid4().hex[:4]}\n"
         f"SystemRandom {random.SystemRandom().getrandbits(64):016x}\n"
+        f"hash {''.join(f'{half:08x}' for half in hashes)}\n"
     )
 
 

@@ -59,6 +59,7 @@ void exports_wasi_http_incoming_handler_handle(exports_wasi_http_incoming_handle
                                                exports_wasi_http_incoming_handler_own_response_outparam_t outparam) {
     PyObject *arguments[ARGUMENTS] = {NULL};
     PyObject *result = NULL;
+    hash_renew();
     if (read_head(request, outparam, arguments))
         result = PyObject_CallFunctionObjArgs(registered_handler, arguments[0], arguments[1], arguments[2],
                                               arguments[3], arguments[4], arguments[5], NULL);

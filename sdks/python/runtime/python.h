@@ -14,6 +14,9 @@ typedef intptr_t Py_ssize_t;
 void Py_IncRef(PyObject *object);
 void Py_DecRef(PyObject *object);
 
+/* -1 with an exception if the object has no hash. */
+Py_ssize_t PyObject_Hash(PyObject *object);
+
 /* Constants that every interpreter has; the numbers are of `Py_GetConstant`. */
 enum { CONSTANT_NONE = 0, CONSTANT_FALSE = 1, CONSTANT_TRUE = 2 };
 PyObject *Py_GetConstant(unsigned int constant);

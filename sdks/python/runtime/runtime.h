@@ -24,6 +24,15 @@ void memory_seal(void);
 void memory_scrub(void *memory, size_t size);
 void memory_scrub_stack(void);
 
+/* hash.c: gives the instance a hash seed of its own, once. */
+void hash_renew(void);
+/* After start-up: null, or why instances cannot have seeds of their own. */
+const char *hash_failure(void);
+
+/* sha256.c */
+enum { SHA256_SIZE = 32 };
+void sha256(const uint8_t *bytes, size_t size, uint8_t digest[SHA256_SIZE]);
+
 /* files.c: a tree of files that can only be read. */
 struct file {
     const char *path; /* absolute, not terminated */

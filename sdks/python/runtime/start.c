@@ -21,21 +21,13 @@ static struct failure *fail(uint32_t status, const char *text) {
     return &failure;
 }
 
-/* Strings are hashed at build time, so the seed is part of the component. It depends on the
-   sources: it is the same in each build, and not known to one who does not know them (FNV-1a). */
-static uint32_t seed_of(const struct given *given) {
-    uint32_t seed = 2166136261u;
-    for (size_t i = 0; i < given->size; i++)
-        seed = (seed ^ given->bytes[i]) * 16777619u;
-    return seed;
-}
-
 /* An isolated interpreter that takes nothing from its surroundings. Positions within lines
-   are left out: they would make the code larger, and lines are enough. */
-static bool configure(PyInitConfig *config, uint32_t hash_seed) {
+   are left out: they would make the code larger, and lines are enough. The hash seed must
+   not differ between builds; in an instance it is another (hash.c). */
+static bool configure(PyInitConfig *config) {
     static char *folders[] = {"/lib/python3.14", "/lib/isospin-sdk", "/lib/packages", "/app"};
     const struct { const char *name; int64_t value; } options[] = {
-        {"use_hash_seed", 1},       {"hash_seed", hash_seed},   {"site_import", 0},
+        {"use_hash_seed", 1},       {"hash_seed", 1},           {"site_import", 0},
         {"write_bytecode", 0},      {"utf8_mode", 1},           {"install_signal_handlers", 0},
         {"pathconfig_warnings", 0}, {"use_frozen_modules", 0},  {"code_debug_ranges", 0},
     };
@@ -46,11 +38,11 @@ static bool configure(PyInitConfig *config, uint32_t hash_seed) {
 }
 
 /* Null, or why the interpreter did not start. */
-static const char *start_interpreter(uint32_t hash_seed) {
+static const char *start_interpreter(void) {
     PyInitConfig *config = PyInitConfig_Create();
     if (!config || PyImport_AppendInittab("_isospin", PyInit__isospin))
         return "there is no memory";
-    if (configure(config, hash_seed) && !Py_InitializeFromInitConfig(config)) {
+    if (configure(config) && !Py_InitializeFromInitConfig(config)) {
         PyInitConfig_Free(config);
         return NULL;
     }
@@ -123,7 +115,7 @@ __attribute__((export_name("isospin-start"))) struct failure *start(struct given
     if (count != 2 || !files_mount(list[1].bytes, list[1].size))
         return fail(FAILED, "the files cannot be mounted");
     memory_begin();
-    const char *told = start_interpreter(seed_of(&list[1]));
+    const char *told = start_interpreter();
     if (told)
         return fail(FAILED, told);
     char *module = strndup((char *)list[0].bytes, list[0].size);
@@ -135,6 +127,9 @@ __attribute__((export_name("isospin-start"))) struct failure *start(struct given
     for (size_t i = 0; i < count; i++)
         release(&list[i]);
     freeze();
+    told = hash_failure();
+    if (told)
+        return fail(FAILED, told);
     memory_seal();
     runtime_starting = false;
     memory_scrub_stack();
