@@ -1,13 +1,18 @@
-//! Whether a bundle needs more of `crypto.subtle` than digests and HMAC. Ciphers,
+//! Whether a bundle needs `crypto.subtle`, and more of it than digests and HMAC. Ciphers,
 //! curves and RSA are as large as a fifth of the engine, and most apps sign nothing.
 
 /// What stands in the names of the algorithms that are left out otherwise. A name may
 /// be put together (`"AES-" + mode`), so that parts of names count, in any case.
 const WORDS: &[&str] = &["aes-", "rsa-", "rsassa-", "ecdsa", "ecdh", "25519", "hkdf", "pbkdf2"];
 
+/// Whether code reaches `crypto.subtle` at all.
+pub fn is_reached(bundle: &str) -> bool {
+    bundle.contains("subtle")
+}
+
 /// Whether code reaches `crypto.subtle` and names one of these algorithms.
 pub fn is_named(bundle: &str) -> bool {
-    if !bundle.contains("subtle") {
+    if !is_reached(bundle) {
         return false;
     }
     let bundle = bundle.to_ascii_lowercase();

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::{cryptography, encodings};
 use super::splice::{replace, splice};
+use super::{cryptography, encodings};
 use crate::component::Capability;
 use crate::files;
 use crate::language::Context;
@@ -59,6 +59,10 @@ pub fn prepare(cx: &Context, cryptography: bool) -> Result<PathBuf> {
 /// # Errors
 /// If the bundler fails.
 pub fn prelude(cx: &Context, bundle: &str) -> Result<Vec<u8>> {
+    let subtle = cx.sdk.join(match cryptography::is_reached(bundle) {
+        true => "prelude/subtle.js",
+        false => "prelude/no-subtle.js",
+    });
     let algorithms = cx.sdk.join(match cryptography::is_named(bundle) {
         true => "prelude/subtle/algorithms.js",
         false => "prelude/subtle/no-algorithms.js",
@@ -77,7 +81,7 @@ pub fn prelude(cx: &Context, bundle: &str) -> Result<Vec<u8>> {
         None => "prelude/no-legacy.js",
     });
     let mut digest = Sha256::new();
-    for part in [&streams, &pattern, &legacy, &algorithms] {
+    for part in [&streams, &pattern, &legacy, &subtle, &algorithms] {
         digest.update(part.file_name().unwrap_or_default().as_encoded_bytes());
     }
     let tables = tables.unwrap_or_default();
@@ -106,6 +110,7 @@ pub fn prelude(cx: &Context, bundle: &str) -> Result<Vec<u8>> {
             .arg(format!("--outfile={}", made.display()))
             .arg(format!("--alias:web-streams-polyfill={}", streams.display()))
             .arg(format!("--alias:url-pattern={}", pattern.display()))
+            .arg(format!("--alias:web-crypto={}", subtle.display()))
             .arg(format!("--alias:subtle-algorithms={}", algorithms.display()))
             .arg(format!("--alias:legacy-encodings={}", legacy.display()))
             .arg(format!("--alias:encoding-tables={}", encodings.display()))
