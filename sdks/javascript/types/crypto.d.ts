@@ -1,5 +1,5 @@
 type HashName = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
-type Hash = HashName | { name: HashName };
+type HashAlgorithmIdentifier = HashName | { name: HashName };
 type KeyType = "secret" | "public" | "private";
 type KeyFormat = "raw" | "pkcs8" | "spki" | "jwk";
 type KeyUsage = "encrypt" | "decrypt" | "sign" | "verify" | "deriveKey" | "deriveBits" | "wrapKey" | "unwrapKey";
@@ -59,31 +59,31 @@ type EcName = "ECDSA" | "ECDH";
 type OctetName = "Ed25519" | "X25519";
 type AesName = "AES-CBC" | "AES-CTR" | "AES-GCM" | "AES-KW";
 
-interface HmacParams {
+interface HmacKeyGenParams {
   name: "HMAC";
-  hash: Hash;
+  hash: HashAlgorithmIdentifier;
   length?: number;
 }
-interface AesKeyParams {
+interface AesKeyGenParams {
   name: AesName;
   length: number;
 }
-interface EcKeyParams {
+interface EcKeyGenParams {
   name: EcName;
   namedCurve: NamedCurve;
 }
-interface RsaHashedParams {
+interface RsaHashedImportParams {
   name: RsaName;
-  hash: Hash;
+  hash: HashAlgorithmIdentifier;
 }
 /** Of 512 to 8192 bits; the exponent is 3 or 65537. */
-interface RsaKeyGenParams extends RsaHashedParams {
+interface RsaHashedKeyGenParams extends RsaHashedImportParams {
   modulusLength: number;
   publicExponent: Uint8Array;
 }
 interface EcdsaParams {
   name: "ECDSA";
-  hash: Hash;
+  hash: HashAlgorithmIdentifier;
 }
 interface RsaPssParams {
   name: "RSA-PSS";
@@ -108,40 +108,40 @@ interface AesGcmParams {
   additionalData?: BufferSource;
   tagLength?: number;
 }
-interface SharedSecretParams {
+interface EcdhKeyDeriveParams {
   name: "ECDH" | "X25519";
   public: CryptoKey;
 }
 interface HkdfParams {
   name: "HKDF";
-  hash: Hash;
+  hash: HashAlgorithmIdentifier;
   salt: BufferSource;
   info: BufferSource;
 }
 interface Pbkdf2Params {
   name: "PBKDF2";
-  hash: Hash;
+  hash: HashAlgorithmIdentifier;
   salt: BufferSource;
   iterations: number;
 }
 
 type SignParams = AlgorithmIdentifier | EcdsaParams | RsaPssParams;
 type CipherParams = RsaOaepParams | AesCbcParams | AesCtrParams | AesGcmParams;
-type DeriveParams = SharedSecretParams | HkdfParams | Pbkdf2Params;
-type ImportParams = AlgorithmIdentifier | HmacParams | EcKeyParams | RsaHashedParams;
-type DerivedKeyParams = HmacParams | AesKeyParams;
+type DeriveParams = EcdhKeyDeriveParams | HkdfParams | Pbkdf2Params;
+type ImportParams = AlgorithmIdentifier | HmacKeyGenParams | EcKeyGenParams | RsaHashedImportParams;
+type DerivedKeyParams = HmacKeyGenParams | AesKeyGenParams;
 
 /** Beyond digests and HMAC, an algorithm is there where the code has its name in quotes. */
 interface SubtleCrypto {
-  digest(algorithm: Hash, data: BufferSource): Promise<ArrayBuffer>;
+  digest(algorithm: HashAlgorithmIdentifier, data: BufferSource): Promise<ArrayBuffer>;
   encrypt(algorithm: CipherParams | AlgorithmIdentifier, key: CryptoKey, data: BufferSource): Promise<ArrayBuffer>;
   decrypt(algorithm: CipherParams | AlgorithmIdentifier, key: CryptoKey, data: BufferSource): Promise<ArrayBuffer>;
   sign(algorithm: SignParams, key: CryptoKey, data: BufferSource): Promise<ArrayBuffer>;
   verify(algorithm: SignParams, key: CryptoKey, signature: BufferSource, data: BufferSource): Promise<boolean>;
   deriveBits(algorithm: DeriveParams, key: CryptoKey, length?: number | null): Promise<ArrayBuffer>;
   deriveKey(algorithm: DeriveParams, key: CryptoKey, derived: DerivedKeyParams, extractable: boolean, usages: KeyUsage[]): Promise<CryptoKey>;
-  generateKey(algorithm: HmacParams | AesKeyParams, extractable: boolean, usages: KeyUsage[]): Promise<CryptoKey>;
-  generateKey(algorithm: EcKeyParams | RsaKeyGenParams | { name: OctetName } | OctetName, extractable: boolean, usages: KeyUsage[]): Promise<CryptoKeyPair>;
+  generateKey(algorithm: HmacKeyGenParams | AesKeyGenParams, extractable: boolean, usages: KeyUsage[]): Promise<CryptoKey>;
+  generateKey(algorithm: EcKeyGenParams | RsaHashedKeyGenParams | { name: OctetName } | OctetName, extractable: boolean, usages: KeyUsage[]): Promise<CryptoKeyPair>;
   generateKey(algorithm: AlgorithmIdentifier, extractable: boolean, usages: KeyUsage[]): Promise<CryptoKey | CryptoKeyPair>;
   importKey(format: "jwk", data: JsonWebKey, algorithm: ImportParams, extractable: boolean, usages: KeyUsage[]): Promise<CryptoKey>;
   importKey(format: Exclude<KeyFormat, "jwk">, data: BufferSource, algorithm: ImportParams, extractable: boolean, usages: KeyUsage[]): Promise<CryptoKey>;

@@ -8,7 +8,7 @@ const nameOf = (alg: string) => Object.entries(names).find(([start]) => alg.star
 const publicPart = ({ d, p, q, dp, dq, qi, ...rest }: Record<string, string>) => rest;
 
 async function keysFor(name: string, alg: string) {
-  const jwk = keys[name];
+  const jwk = (keys as Record<string, Record<string, string>>)[name];
   if (alg.startsWith("PBES2")) return Array(2).fill(new TextEncoder().encode("a password"));
   return [await jose.importJWK(publicPart(jwk), alg), await jose.importJWK(jwk, alg)];
 }
@@ -29,7 +29,7 @@ async function message(alg: string, made: string) {
   const { enc } = jose.decodeProtectedHeader(made);
   const name = Object.entries(recipients).find(([start]) => alg.startsWith(start))?.[1] ?? "secret";
   const [open, secret] = await keysFor(name, alg === "dir" ? enc! : alg);
-  const mine = await new jose.CompactEncrypt(new TextEncoder().encode(alg)).setProtectedHeader({ alg, enc }).encrypt(open);
+  const mine = await new jose.CompactEncrypt(new TextEncoder().encode(alg)).setProtectedHeader({ alg, enc: enc! }).encrypt(open);
   for (const text of [made, mine]) {
     const { plaintext } = await jose.compactDecrypt(text, secret, { keyManagementAlgorithms: [alg] });
     if (new TextDecoder().decode(plaintext) !== alg) throw new Error("another text");
