@@ -35,7 +35,7 @@ const AREAS: &[(&str, Option<&str>, usize, usize)] = &[
     ("fetch requests", None, 29, 29),
     ("fetch responses", None, 31, 31),
     ("encoding", None, 107, 107),
-    ("cryptography", None, 62, 62),
+    ("cryptography", None, 63, 63),
     ("streams", None, 29, 29),
     ("abort", None, 28, 28),
     ("code from strings", None, 10, 10),

@@ -233,3 +233,7 @@ test("a key that is wrapped as JSON", async () => {
   const back = await subtle.unwrapKey("jwk", sealed, wrapping, parameters, { name: "ECDSA", namedCurve: "P-256" }, true, ["sign"]);
   equal(await subtle.exportKey("jwk", back), await subtle.exportKey("jwk", privateKey));
 });
+test("a key can be cloned and used", async () => {
+  const key = structuredClone({ key: await raw("00", hmac, ["sign"]) }).key;
+  equal((await subtle.sign("HMAC", key, text("x"))).byteLength, 32);
+});
