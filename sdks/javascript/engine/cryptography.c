@@ -19,7 +19,7 @@ static JSValue native_cryptography(JSContext *context, JSValueConst this, int co
     for (int i = 1; i < count; i++)
         if (!engine_bytes_of(context, arguments[i], &inputs[i - 1]))
             return JS_EXCEPTION;
-    /* The array that is made may be collected memory: the inputs are held by the caller. */
+    /* Scrubbed afterwards, so that a secret that was not given out is in no snapshot. */
     uint8_t *out = js_malloc(context, length ? length : 1);
     if (!out)
         return JS_EXCEPTION;

@@ -7,7 +7,7 @@ const curves = @import("curves.zig");
 const rsa = @import("rsa.zig");
 const hmac = std.crypto.auth.hmac;
 
-/// What goes wrong here is a bug, and ends the instance.
+/// Inputs are checked where they come in, so that no component carries texts of panics.
 pub const panic = std.debug.no_panic;
 
 pub const Bytes = extern struct {

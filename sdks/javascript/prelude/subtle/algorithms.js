@@ -20,9 +20,9 @@ function parse(bytes) {
   }
 }
 
+const run = ([found, parameters], operation, key, bytes) => found[operation](parameters, key, bytes);
 // Wrapping is an operation of its own for AES-KW, and encryption for all others.
-const wrapper = ([found, parameters], operation, key, bytes) => found[operation](parameters, key, bytes);
-const hasOwn = (find, algorithm, operation, other) => {
+const either = (find, algorithm, operation, other) => {
   try {
     return find(algorithm, operation) && operation;
   } catch {
@@ -32,10 +32,10 @@ const hasOwn = (find, algorithm, operation, other) => {
 
 export const more = ({ exportKey, find, importKey, use }) => ({
   async encrypt(algorithm, key, data) {
-    return wrapper(use(algorithm, "encrypt", key), "encrypt", key, toBytes(data)).buffer;
+    return run(use(algorithm, "encrypt", key), "encrypt", key, toBytes(data)).buffer;
   },
   async decrypt(algorithm, key, data) {
-    return wrapper(use(algorithm, "decrypt", key), "decrypt", key, toBytes(data)).buffer;
+    return run(use(algorithm, "decrypt", key), "decrypt", key, toBytes(data)).buffer;
   },
   async deriveBits(algorithm, key, length = null) {
     const [found, parameters] = use(algorithm, "deriveBits", key);
@@ -48,14 +48,14 @@ export const more = ({ exportKey, find, importKey, use }) => ({
     return importKey("raw", found.deriveBits(parameters, key, target.length(its)), wanted, extractable, usages);
   },
   async wrapKey(format, key, wrapping, algorithm) {
-    const operation = hasOwn(find, algorithm, "wrapKey", "encrypt");
+    const operation = either(find, algorithm, "wrapKey", "encrypt");
     const used = use(algorithm, operation, wrapping, "wrapKey");
     const exported = exportKey(format, key);
-    return wrapper(used, operation, wrapping, format === "jwk" ? encode(exported) : toBytes(exported)).buffer;
+    return run(used, operation, wrapping, format === "jwk" ? encode(exported) : toBytes(exported)).buffer;
   },
   async unwrapKey(format, wrapped, unwrapping, algorithm, wanted, extractable, usages) {
-    const operation = hasOwn(find, algorithm, "unwrapKey", "decrypt");
-    const bytes = wrapper(use(algorithm, operation, unwrapping, "unwrapKey"), operation, unwrapping, toBytes(wrapped));
+    const operation = either(find, algorithm, "unwrapKey", "decrypt");
+    const bytes = run(use(algorithm, operation, unwrapping, "unwrapKey"), operation, unwrapping, toBytes(wrapped));
     return importKey(format, format === "jwk" ? parse(bytes) : bytes, wanted, extractable, usages);
   },
 });

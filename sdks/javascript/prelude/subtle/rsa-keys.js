@@ -16,7 +16,7 @@ function invert(a, m) {
   return s < 0n ? s + m : s;
 }
 
-// Four rounds of the test are enough for random numbers of this size.
+// Of the test: more than random numbers of this size need.
 const ROUNDS = 8;
 
 function prime(bits, exponent) {
