@@ -43,6 +43,8 @@ const REQUESTS: &[(&str, &str, &str, &[&str])] = &[
     ),
     ("preact", "GET /", "", &["text/html", r#"<ul class="x"><li>a</li><li>b&lt;</li></ul>"#]),
     ("jose", "GET /", "", &["200 OK", "\r\n\r\n1"]),
+    ("jose-keys", "GET /tokens", "", &[r#"{"passed":10,"failed":[]}"#]),
+    ("jose-keys", "GET /sealed", "", &[r#"{"passed":9,"failed":[]}"#]),
 ];
 
 /// Bytes that a component has at most.

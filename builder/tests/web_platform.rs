@@ -9,6 +9,9 @@
     reason = "a test may stop at once, and says what it measured"
 )]
 
+#[path = "web_platform/decoding.rs"]
+mod decoding;
+
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -31,7 +34,8 @@ const AREAS: &[(&str, Option<&str>, usize, usize)] = &[
     ("fetch headers", None, 26, 27),
     ("fetch requests", None, 29, 29),
     ("fetch responses", None, 31, 31),
-    ("encoding", None, 96, 96),
+    ("encoding", None, 107, 107),
+    ("cryptography", None, 63, 63),
     ("streams", None, 29, 29),
     ("abort", None, 28, 28),
     ("code from strings", None, 10, 10),
@@ -64,10 +68,16 @@ fn every_area() -> Result<(), Failed> {
     let tables = tables_of_the_crate_url()?;
     outlives_its_response(served.as_ref())?;
     every_global_has_its_type(&served.address().to_string())?;
+    decoding::as_the_standard(|label, pieces, bytes| {
+        let mut body = format!("{label} {pieces}\0").into_bytes();
+        body.extend(bytes);
+        let answer = ask(&served.address().to_string(), "decode", &body)?;
+        Ok(answer["text"].as_str().unwrap_or_default().to_owned())
+    })?;
     let mut fallen = Vec::new();
     for (area, table, recorded, of) in AREAS {
         let body = table.map(|name| std::fs::read_to_string(tables.join(name))).transpose()?;
-        let answer = ask(&served.address().to_string(), area, &body.unwrap_or_default())?;
+        let answer = ask(&served.address().to_string(), area, body.unwrap_or_default().as_bytes())?;
         let passed = usize::try_from(answer["passed"].as_u64().unwrap_or_default())?;
         let failed = answer["failed"].as_array().cloned().unwrap_or_default();
         println!("{area}: {passed} of {} pass", passed + failed.len());
@@ -87,7 +97,7 @@ fn every_area() -> Result<(), Failed> {
 fn outlives_its_response(served: &dyn Served) -> Result<(), Failed> {
     let log = served.log().ok_or("the host has no log")?;
     let from = log.length();
-    let answer = ask(&served.address().to_string(), "wait", "")?;
+    let answer = ask(&served.address().to_string(), "wait", b"")?;
     if answer["answered"] != true {
         return Err(format!("the answer is {answer}").into());
     }
@@ -99,7 +109,7 @@ fn outlives_its_response(served: &dyn Served) -> Result<(), Failed> {
 /// The types of the SDK tell what exists, no more and no less. What is of the
 /// language itself has its types from TypeScript.
 fn every_global_has_its_type(address: &str) -> Result<(), Failed> {
-    let there = ask(address, "globals", "")?;
+    let there = ask(address, "globals", b"")?;
     let there: BTreeSet<&str> =
         there["names"].as_array().into_iter().flatten().filter_map(|name| name.as_str()).collect();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sdks/javascript/types");
@@ -143,7 +153,7 @@ fn tables_of_the_crate_url() -> Result<PathBuf, Failed> {
     Ok(folder.join("tests"))
 }
 
-fn ask(address: &str, area: &str, body: &str) -> Result<serde_json::Value, Failed> {
+fn ask(address: &str, area: &str, body: &[u8]) -> Result<serde_json::Value, Failed> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;
     let path = area.replace(' ', "%20");
@@ -152,7 +162,7 @@ fn ask(address: &str, area: &str, body: &str) -> Result<serde_json::Value, Faile
         "POST /{path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n"
     );
     stream.write_all(head.as_bytes())?;
-    stream.write_all(body.as_bytes())?;
+    stream.write_all(body)?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
     let answer = String::from_utf8(answer)?;

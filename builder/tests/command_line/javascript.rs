@@ -14,13 +14,14 @@ const GOOD: &str = "export default { fetch() { return new Response(\"hello\"); }
 const LARGEST_HELLO: u64 = 800_000;
 
 pub fn tests() -> Vec<Trial> {
-    let tests: [(&str, fn()); 13] = [
+    let tests: [(&str, fn()); 14] = [
         ("a syntax error names file and line", syntax_error),
         ("a type error is the compiler's, with file and line", type_error),
         ("a project file without our types is told what to extend", types_not_found),
         ("a handler that is missing or of the wrong shape is told how it is written", no_handler),
         ("an error at the top level names the user's file and line", top_level_throw),
         ("a rejection that nobody handles fails the build", top_level_rejection),
+        ("an algorithm that the code does not name is named with what to do", no_algorithm),
         ("an endless loop at the top level is ended", endless_loop),
         ("a fetch at the top level is refused", top_level_fetch),
         ("a package that is not there is named with the command", no_package),
@@ -117,6 +118,13 @@ fn top_level_throw() {
 fn top_level_rejection() {
     let said = refused(&format!("Promise.reject(new Error(\"unhandled\"));\n{GOOD}"), "E0403");
     says(&said, &["unhandled"]);
+}
+
+fn no_algorithm() {
+    let source = "const name = [\"EC\", \"DSA\"].join(\"\");\n\
+                  await crypto.subtle.generateKey({ name, namedCurve: \"P-256\" }, true, [\"sign\"]);\n";
+    let said = refused(&format!("{source}{GOOD}"), "E0403");
+    says(&said, &["NotSupportedError", "ECDSA is not in this component", "in \"ECDSA\""]);
 }
 
 fn endless_loop() {

@@ -71,7 +71,7 @@ for (const [label, name] of [["UTF8", "utf-8"], [" utf-8\n", "utf-8"], ["ascii",
   test(`the label ${JSON.stringify(label)}`, () => equal(new TextDecoder(label).encoding, name));
 test("a label that is none", () => throws(() => new TextDecoder("nothing"), "RangeError"));
 test("a label with a no-break space is none", () => throws(() => new TextDecoder("utf-8\u00a0"), "RangeError"));
-for (const label of ["utf-16be", "shift_jis", "gbk", "euc-kr", "big5", "iso-8859-2", "windows-1251", "koi8-r"])
+for (const label of ["utf-16be", "shift_jis", "gbk", "euc-kr", "big5", "euc-jp", "iso-2022-jp", "iso-8859-2", "windows-1251", "koi8-r"])
   test(`the encoding ${label}`, () => equal(new TextDecoder(label).encoding, label));
 const legacy = [
   ["utf-16be", [0x00, 0x41, 0xd8, 0x3d, 0xde, 0x00, 0xd8], "A\u{1f600}\ufffd"],
@@ -86,6 +86,9 @@ const legacy = [
   ["big5", [0xa4, 0x40, 0x88, 0x62, 0x80, 0xa4], "\u4e00\xca\u0304\ufffd\ufffd"],
   ["gbk", [0xc4, 0xe3, 0x80, 0x81, 0x30, 0x81, 0x30, 0x90, 0x30, 0x81, 0x30], "\u4f60\u20ac\x80\u{10000}"],
   ["gb18030", [0x84, 0x31, 0xa4, 0x39, 0x81, 0x30, 0x41, 0xff, 0x81, 0x30], "\uffff\ufffd0A\ufffd\ufffd"],
+  ["euc-jp", [0xa4, 0xa2, 0x8e, 0xb1, 0x8f, 0xb0, 0xa1, 0xa4, 0x41, 0x8f, 0xa2, 0x42, 0xff, 0x8f], "\u3042\uff71\u4e02\ufffdA\ufffdB\ufffd\ufffd"],
+  ["iso-2022-jp", [0x41, 0x1b, 0x24, 0x42, 0x24, 0x22, 0x1b, 0x28, 0x4a, 0x5c, 0x7e, 0x1b, 0x28, 0x49, 0x31, 0x1b, 0x28, 0x42, 0x5c], "A\u3042\u00a5\u203e\uff71\\"],
+  ["iso-2022-jp", [0x1b, 0x24, 0x42, 0x1b, 0x28, 0x42, 0x1b, 0x24, 0x24, 0x41, 0x80, 0x1b, 0x24], "\ufffd\ufffd$$A\ufffd\ufffd$"],
 ];
 for (const [label, bytes, text] of legacy) {
   const whole = Uint8Array.from(bytes);

@@ -3,6 +3,7 @@
 import { run } from "./harness.js";
 import { parsing, setters } from "./url.js";
 import "./abort.js";
+import "./cryptography.js";
 import "./encoding.js";
 import "./fetch.js";
 import "./hosts.js";
@@ -22,13 +23,23 @@ const others = {
     context.waitUntil(later.then(() => console.log("waited")));
     return { answered: true };
   },
+  // The body is an encoding, a space, how long the pieces are (0: all in one), a zero, the bytes.
+  async decode(context, request) {
+    const body = new Uint8Array(await request.arrayBuffer());
+    const [label, length] = new TextDecoder("latin1").decode(body.subarray(0, body.indexOf(0))).split(" ");
+    const decoder = new TextDecoder(label);
+    const bytes = body.subarray(body.indexOf(0) + 1), size = Number(length) || bytes.length;
+    let text = "";
+    for (let at = 0; at < bytes.length; at += size) text += decoder.decode(bytes.subarray(at, at + size), { stream: true });
+    return { text: text + decoder.decode() };
+  },
   globals: () => ({ names: Object.getOwnPropertyNames(globalThis).filter((name) => !language.test(name)) }),
 };
 
 export default {
   async fetch(request, environment, context) {
     const area = decodeURIComponent(new URL(request.url).pathname.slice(1));
-    if (others[area]) return Response.json(others[area](context));
+    if (others[area]) return Response.json(await others[area](context, request));
     return Response.json(tables[area] ? tables[area](await request.json()) : await run(area));
   },
 };

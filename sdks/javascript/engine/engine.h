@@ -114,6 +114,10 @@ extern const JSCFunctionListEntry engine_outgoing_functions[];
 extern const int engine_outgoing_function_count;
 extern const JSCFunctionListEntry engine_crypto_functions[];
 extern const int engine_crypto_function_count;
+#ifdef ISOSPIN_CRYPTOGRAPHY
+extern const JSCFunctionListEntry engine_cryptography_functions[];
+extern const int engine_cryptography_function_count;
+#endif
 
 /* outgoing.c */
 void engine_end_without_response(JSContext *context, JSValueConst outparam);

@@ -20,7 +20,7 @@ struct entry {
 };
 
 static const struct entry *natives(int *count) {
-    static struct entry list[7];
+    static struct entry list[8];
     list[0] = (struct entry){"system", engine_system_functions, engine_system_function_count};
     list[1] = (struct entry){"text", engine_text_functions, engine_text_function_count};
     list[2] = (struct entry){"url", engine_url_functions, engine_url_function_count};
@@ -29,6 +29,10 @@ static const struct entry *natives(int *count) {
     list[5] = (struct entry){"outgoing", engine_outgoing_functions, engine_outgoing_function_count};
     list[6] = (struct entry){"crypto", engine_crypto_functions, engine_crypto_function_count};
     *count = 7;
+#ifdef ISOSPIN_CRYPTOGRAPHY
+    list[(*count)++] =
+        (struct entry){"cryptography", engine_cryptography_functions, engine_cryptography_function_count};
+#endif
     return list;
 }
 

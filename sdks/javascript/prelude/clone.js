@@ -1,4 +1,5 @@
 // structuredClone.
+import { CryptoKey } from "web-crypto";
 import { Blob } from "./blob.js";
 
 const fail = (value) => {
@@ -7,7 +8,7 @@ const fail = (value) => {
 
 function copy(value, seen) {
   if (typeof value === "function" || typeof value === "symbol") fail(value);
-  if (value === null || typeof value !== "object" || value instanceof Blob) return value;
+  if (value === null || typeof value !== "object" || value instanceof Blob || value instanceof CryptoKey) return value;
   if (seen.has(value)) return seen.get(value);
   const keep = (result) => (seen.set(value, result), result);
   if (value instanceof Date) return keep(new Date(value.getTime()));

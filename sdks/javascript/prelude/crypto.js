@@ -1,5 +1,5 @@
 // The secure source of randomness, and what is built on it.
-import { subtle } from "./subtle.js";
+import { subtle } from "web-crypto";
 
 const integers = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, BigInt64Array, BigUint64Array];
 

@@ -66,6 +66,7 @@ export class TextDecoder {
   #ignoreBOM;
   #rest = new Uint8Array(0);
   #begun = false;
+  #state = {};
   constructor(label = "utf-8", options = {}) {
     this.#encoding = encodingOf(label);
     this.#fatal = Boolean(options?.fatal);
@@ -86,6 +87,7 @@ export class TextDecoder {
     const stream = Boolean(options?.stream);
     let { text, rest } = this.#text(bytes, stream);
     this.#rest = bytes.slice(bytes.length - rest);
+    if (text === null || !stream) this.#state = {};
     if (text === null) {
       this.#rest = new Uint8Array(0);
       this.#begun = false;
@@ -99,7 +101,7 @@ export class TextDecoder {
   // The text, and how many bytes at the end wait for more.
   #text(bytes, stream) {
     const decoder = decoders[this.#encoding];
-    if (!decoder) return decodeLegacy(this.#encoding, bytes, this.#fatal, stream);
+    if (!decoder) return decodeLegacy(this.#encoding, bytes, this.#fatal, stream, this.#state);
     const rest = stream ? this.#incomplete(bytes) : 0;
     return { text: decoder(rest ? bytes.subarray(0, bytes.length - rest) : bytes, this.#fatal), rest };
   }

@@ -2,6 +2,7 @@
 // `bytes` for one byte from 0x80, `pairs` for two, `at` and `text` for pairs of which
 // each gives two units, `from` and `to` for the ranges of GB18030's four bytes.
 import { encodings, labels } from "encoding-tables";
+import { eucJp, iso2022Jp } from "./japanese.js";
 
 const NONE = "\ufffd", OTHER = "\ufffe";
 const TRAILS = 0xff - 0x40;
@@ -28,7 +29,10 @@ const isDigit = (byte) => byte >= 0x30 && byte <= 0x39;
 const isLead = (byte) => byte >= 0x81 && byte <= 0xfe;
 
 // The character at a place and its bytes: none if there are too few.
-function character(table, bytes, at) {
+function character(name, bytes, at, state, ended) {
+  if (name === "euc-jp") return eucJp(bytes, at);
+  if (name === "iso-2022-jp") return iso2022Jp(bytes, at, state, ended);
+  const table = encodings[name];
   const [lead, second, third, fourth] = bytes.subarray(at, at + 4);
   if (lead < 0x80) return [String.fromCharCode(lead), 1];
   if (table.bytes[lead - 0x80] !== OTHER) return [table.bytes[lead - 0x80], 1];
@@ -45,10 +49,11 @@ function character(table, bytes, at) {
 }
 
 // The text, null where it is fatal that there is none, and how many bytes wait for more.
-export function decodeLegacy(name, bytes, fatal, stream) {
+// `state` is what an encoding remembers of the bytes before.
+export function decodeLegacy(name, bytes, fatal, stream, state) {
   let text = "", at = 0;
   while (at < bytes.length) {
-    const [found, length] = character(encodings[name], bytes, at);
+    const [found, length] = character(name, bytes, at, state, !stream);
     if (length === 0 && stream) break;
     if (found === NONE && fatal) return { text: null, rest: 0 };
     text += found;

@@ -4,7 +4,7 @@ import { Blob, File } from "./blob.js";
 import { structuredClone } from "./clone.js";
 import { console } from "./console.js";
 import { crypto } from "./crypto.js";
-import { CryptoKey } from "./subtle.js";
+import { CryptoKey } from "web-crypto";
 import { TextDecoder, TextDecoderStream, TextEncoder, TextEncoderStream } from "./encoding.js";
 import { AbortController, AbortSignal, CustomEvent, Event, EventTarget } from "./events.js";
 import { fetch } from "./fetch.js";

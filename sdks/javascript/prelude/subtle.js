@@ -1,60 +1,45 @@
-// crypto.subtle: digests and HMAC. What is not there is refused by its name.
+// crypto.subtle: finds the algorithm by its name and checks what all of them want of
+// a key. The builder adds those that an app's code names to the ones that are always there.
+import { algorithms, more } from "subtle-algorithms";
 import { toBytes } from "./bytes.js";
+import { hmac } from "./subtle/hmac.js";
+import { CryptoKey, digestNumber, fail, nameOf, refuse } from "./subtle/key.js";
 
-const digests = ["SHA-1", "SHA-256", "SHA-384", "SHA-512"];
-const blocks = [64, 64, 128, 128];
+export { CryptoKey };
 
-const nameOf = (algorithm) => String(typeof algorithm === "string" ? algorithm : algorithm?.name);
-const refuse = (name) => new DOMException(`the algorithm ${name} is not supported`, "NotSupportedError");
+const known = new Map([hmac, ...algorithms].map((algorithm) => [algorithm.name.toUpperCase(), algorithm]));
 
-function digestNumber(algorithm) {
-  const number = digests.indexOf(nameOf(algorithm).toUpperCase());
-  if (number < 0) throw refuse(nameOf(algorithm));
-  return number;
+// The algorithm with this operation, and its parameters under the name as it is spelt.
+function find(algorithm, operation) {
+  const given = nameOf(algorithm), found = known.get(given.toUpperCase());
+  if (!found && !algorithms.length)
+    fail("NotSupportedError", `the algorithm ${given} is not in this component: let its code have the name in quotes, as in "${given}"`);
+  if (!found?.[operation]) refuse(`\`${operation}\` with ${given}`);
+  return [found, { ...Object(typeof algorithm === "string" ? {} : algorithm), name: found.name }];
 }
 
-function needHmac(algorithm) {
-  if (nameOf(algorithm).toUpperCase() !== "HMAC") throw refuse(nameOf(algorithm));
-}
-
-const toBase64Url = (bytes) => bytes.toBase64({ alphabet: "base64url", omitPadding: true });
-
-const secret = Symbol("made by crypto.subtle");
-let make, secretOf;
-
-export class CryptoKey {
-  #secret;
-  static {
-    make = (bytes, properties) => {
-      const key = new CryptoKey(secret);
-      key.#secret = bytes;
-      return Object.assign(key, properties);
-    };
-    secretOf = (key) => key.#secret;
-  }
-  constructor(key) {
-    if (key !== secret) throw new TypeError("Illegal constructor");
-  }
-}
-
-function hmacKey(bytes, hash, extractable, usages) {
-  if (!bytes.length) throw new DOMException("the key is empty", "DataError");
-  const algorithm = { name: "HMAC", hash: { name: digests[hash] }, length: bytes.length * 8 };
-  return make(bytes, { type: "secret", extractable, algorithm, usages: [...usages] });
-}
-
-function need(key, algorithm, usage) {
-  needHmac(algorithm);
+// As `find`, with a key that must be of that algorithm and for that usage.
+function use(algorithm, operation, key, usage = operation) {
+  const [found, parameters] = find(algorithm, operation);
   if (!(key instanceof CryptoKey)) throw new TypeError("the key is not a CryptoKey");
-  if (!key.usages.includes(usage)) throw new DOMException(`the key is not for \`${usage}\``, "InvalidAccessError");
-  return native.hmac.bind(null, digestNumber(key.algorithm.hash), secretOf(key));
+  if (key.algorithm.name !== found.name) fail("InvalidAccessError", `the key is for ${key.algorithm.name}`);
+  if (!key.usages.includes(usage)) fail("InvalidAccessError", `the key is not for \`${usage}\``);
+  return [found, parameters];
 }
 
-// Takes the same time wherever the two differ.
-function equal(a, b) {
-  let difference = a.length ^ b.length;
-  for (let i = 0; i < a.length && i < b.length; i++) difference |= a[i] ^ b[i];
-  return difference === 0;
+function importKey(format, data, algorithm, extractable, usages) {
+  const [found, parameters] = find(algorithm, "importKey");
+  const key = found.importKey(String(format), data, parameters, Boolean(extractable), usages);
+  if (key.type !== "public" && !key.usages.length) fail("SyntaxError", "the key is for nothing");
+  return key;
+}
+
+function exportKey(format, key) {
+  if (!(key instanceof CryptoKey)) throw new TypeError("the key is not a CryptoKey");
+  const found = known.get(key.algorithm.name.toUpperCase());
+  if (!found.exportKey) refuse(`\`exportKey\` with ${found.name}`);
+  if (!key.extractable) fail("InvalidAccessError", "the key may not be exported");
+  return found.exportKey(String(format), key);
 }
 
 export const subtle = {
@@ -62,32 +47,24 @@ export const subtle = {
     return native.digest(digestNumber(algorithm), toBytes(data)).buffer;
   },
   async importKey(format, data, algorithm, extractable, usages) {
-    needHmac(algorithm);
-    const hash = digestNumber(algorithm.hash);
-    if (format === "raw") return hmacKey(toBytes(data).slice(), hash, extractable, usages);
-    if (format !== "jwk") throw refuse(`HMAC with keys as ${format}`);
-    if (data?.kty !== "oct") throw new DOMException("the key is not of kind `oct`", "DataError");
-    return hmacKey(Uint8Array.fromBase64(data.k, { alphabet: "base64url" }), hash, extractable, usages);
+    return importKey(format, data, algorithm, extractable, usages);
   },
   async exportKey(format, key) {
-    if (!key.extractable) throw new DOMException("the key may not be exported", "InvalidAccessError");
-    const bytes = secretOf(key);
-    if (format === "raw") return bytes.slice().buffer;
-    if (format !== "jwk") throw refuse(`HMAC with keys as ${format}`);
-    const alg = "HS" + key.algorithm.hash.name.slice(4);
-    return { kty: "oct", k: toBase64Url(bytes), alg, key_ops: [...key.usages], ext: true };
+    return exportKey(format, key);
   },
   async generateKey(algorithm, extractable, usages) {
-    needHmac(algorithm);
-    const hash = digestNumber(algorithm.hash);
-    const bytes = new Uint8Array(algorithm.length === undefined ? blocks[hash] : Math.ceil(algorithm.length / 8));
-    native.randomBytes(bytes);
-    return hmacKey(bytes, hash, extractable, usages);
+    const [found, parameters] = find(algorithm, "generateKey");
+    const made = found.generateKey(parameters, Boolean(extractable), usages);
+    if (!(made.privateKey ?? made).usages.length) fail("SyntaxError", "the key is for nothing");
+    return made;
   },
   async sign(algorithm, key, data) {
-    return need(key, algorithm, "sign")(toBytes(data)).buffer;
+    const [found, parameters] = use(algorithm, "sign", key);
+    return found.sign(parameters, key, toBytes(data)).buffer;
   },
   async verify(algorithm, key, signature, data) {
-    return equal(need(key, algorithm, "verify")(toBytes(data)), toBytes(signature));
+    const [found, parameters] = use(algorithm, "verify", key);
+    return found.verify(parameters, key, toBytes(signature), toBytes(data));
   },
+  ...more({ exportKey, find, importKey, use }),
 };

@@ -14,7 +14,7 @@ interface TextDecoder {
   readonly ignoreBOM: boolean;
   decode(input?: BufferSource, options?: { stream?: boolean }): string;
 }
-/** UTF-8, UTF-16LE and windows-1252. */
+/** UTF-8, UTF-16 and windows-1252, and any other encoding that the code has in quotes. */
 declare var TextDecoder: { prototype: TextDecoder; new (label?: string, options?: TextDecoderOptions): TextDecoder };
 interface TextEncoderStream extends TransformStream<string, Uint8Array<ArrayBuffer>> {
   readonly encoding: "utf-8";
@@ -27,33 +27,6 @@ interface TextDecoderStream extends TransformStream<BufferSource, string> {
 }
 declare var TextDecoderStream: { prototype: TextDecoderStream; new (label?: string, options?: TextDecoderOptions): TextDecoderStream };
 
-type HashName = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
-type KeyUsage = "sign" | "verify";
-interface JsonWebKey {
-  kty?: string;
-  k?: string;
-  alg?: string;
-  key_ops?: string[];
-  ext?: boolean;
-}
-interface CryptoKey {
-  readonly type: "secret";
-  readonly extractable: boolean;
-  readonly algorithm: { name: "HMAC"; hash: { name: HashName }; length: number };
-  readonly usages: KeyUsage[];
-}
-declare var CryptoKey: { prototype: CryptoKey };
-type HmacAlgorithm = { name: "HMAC"; hash: HashName | { name: HashName }; length?: number };
-interface SubtleCrypto {
-  digest(algorithm: HashName | { name: HashName }, data: BufferSource): Promise<ArrayBuffer>;
-  importKey(format: "raw", data: BufferSource, algorithm: HmacAlgorithm, extractable: boolean, usages: KeyUsage[]): Promise<CryptoKey>;
-  importKey(format: "jwk", data: JsonWebKey, algorithm: HmacAlgorithm, extractable: boolean, usages: KeyUsage[]): Promise<CryptoKey>;
-  exportKey(format: "raw", key: CryptoKey): Promise<ArrayBuffer>;
-  exportKey(format: "jwk", key: CryptoKey): Promise<JsonWebKey>;
-  generateKey(algorithm: HmacAlgorithm, extractable: boolean, usages: KeyUsage[]): Promise<CryptoKey>;
-  sign(algorithm: "HMAC" | { name: "HMAC" }, key: CryptoKey, data: BufferSource): Promise<ArrayBuffer>;
-  verify(algorithm: "HMAC" | { name: "HMAC" }, key: CryptoKey, signature: BufferSource, data: BufferSource): Promise<boolean>;
-}
 interface Crypto {
   readonly subtle: SubtleCrypto;
   getRandomValues<T extends ArrayBufferView>(array: T): T;

@@ -5,3 +5,4 @@
 /// <reference path="./events.d.ts" />
 /// <reference path="./url.d.ts" />
 /// <reference path="./globals.d.ts" />
+/// <reference path="./crypto.d.ts" />

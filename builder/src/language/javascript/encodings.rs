@@ -1,7 +1,7 @@
 //! Tables for the encodings of before Unicode that a bundle names, as a module for
 //! the prelude's `legacy.js`. Those of all of them would be larger than the engine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use encoding_rs::{
@@ -13,8 +13,11 @@ use serde::Serialize;
 /// Every decoder has these.
 const ALWAYS: [&Encoding; 4] = [UTF_8, UTF_16LE, UTF_16BE, WINDOWS_1252];
 
-/// What the prelude cannot read: three bytes, states, and nothing at all.
-const NEVER: [&Encoding; 3] = [EUC_JP, ISO_2022_JP, REPLACEMENT];
+/// What decodes nothing at all: the standard's decoder refuses its labels.
+const NEVER: &Encoding = REPLACEMENT;
+
+/// What the prelude's `japanese.js` reads with two tables of its own.
+const JAPANESE: [&Encoding; 2] = [EUC_JP, ISO_2022_JP];
 
 /// Labels of encodings are not longer.
 const LONGEST_LABEL: usize = 24;
@@ -53,22 +56,43 @@ pub fn tables(bundle: &str) -> Option<String> {
     }
     let mut labels = BTreeMap::new();
     let mut encodings = BTreeMap::new();
+    let mut japanese = BTreeSet::new();
     for word in bundle.split(['"', '\'', '`']).filter(|word| word.len() <= LONGEST_LABEL) {
         let Some(encoding) = Encoding::for_label(word.as_bytes()) else { continue };
-        if ALWAYS.contains(&encoding) || NEVER.contains(&encoding) {
+        if ALWAYS.contains(&encoding) || encoding == NEVER {
             continue;
         }
         let name = encoding.name().to_ascii_lowercase();
         labels.insert(word.trim_ascii().to_ascii_lowercase(), name.clone());
         labels.insert(name.clone(), name.clone());
-        encodings.entry(name).or_insert_with(|| table(encoding));
+        if JAPANESE.contains(&encoding) {
+            japanese.insert(encoding.name());
+        } else {
+            encodings.entry(name).or_insert_with(|| table(encoding));
+        }
     }
-    if encodings.is_empty() {
+    if labels.is_empty() {
         return None;
     }
     let labels = serde_json::to_string(&labels).ok()?;
     let encodings = serde_json::to_string(&encodings).ok()?;
-    Some(format!("export const labels = {labels};\nexport const encodings = {encodings};\n"))
+    let jis0208 = square(&[], !japanese.is_empty());
+    let jis0212 = square(&[0x8f], japanese.contains(EUC_JP.name()));
+    Some(format!(
+        "export const labels = {labels};\nexport const encodings = {encodings};\n\
+         export const jis0208 = \"{jis0208}\";\nexport const jis0212 = \"{jis0212}\";\n"
+    ))
+}
+
+/// The 94 rows of 94 characters that EUC-JP has behind `prefix`, if they are `wanted`.
+/// None of the characters has a meaning in a string of JavaScript.
+fn square(prefix: &[u8], wanted: bool) -> String {
+    let rows = (0xa1..=0xfe).take_while(|_| wanted);
+    let places = rows.flat_map(|row| (0xa1..=0xfe).map(move |column| [row, column]));
+    places
+        .map(|place| decode(EUC_JP, &[prefix, &place].concat()))
+        .map(|text| text.and_then(|text| text.chars().next()).unwrap_or(NONE))
+        .collect()
 }
 
 fn table(encoding: &'static Encoding) -> Table {
@@ -150,6 +174,16 @@ mod tests {
         let module = tables("new TextDecoder('sjis')").unwrap();
         assert!(module.contains(r#"{"shift_jis":"shift_jis","sjis":"shift_jis"}"#));
         assert!(!module.contains("koi8-r"));
+    }
+
+    #[test]
+    fn the_two_of_japan_share_a_table() {
+        let module = tables("new TextDecoder('iso-2022-jp')").unwrap();
+        assert!(module.contains("encodings = {};") && module.contains("jis0212 = \"\""));
+        assert_eq!(square(&[], true).encode_utf16().count(), 94 * 94);
+        assert_eq!(square(&[0x8f], true).encode_utf16().count(), 94 * 94);
+        assert!(!square(&[], true).contains(['"', '\\', '\n', '\r']));
+        assert!(tables("new TextDecoder('x-euc-jp')").unwrap().contains(r#""x-euc-jp":"euc-jp""#));
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::encodings;
 use super::splice::{replace, splice};
+use super::{cryptography, encodings};
 use crate::component::Capability;
 use crate::files;
 use crate::language::Context;
@@ -25,11 +25,12 @@ const FRAME_ROOM: u32 = 256;
 const FORMATTING: &[&str] =
     &["-Dprintf=engine_printf", "-Dsnprintf=engine_snprintf", "-Dvsnprintf=engine_vsnprintf"];
 
-/// The compiled engine for a component's world, made now if it is not in the cache.
+/// The compiled engine for a component's world, made now if it is not in the cache;
+/// the one with `cryptography` is larger and slower to compile.
 ///
 /// # Errors
 /// If it cannot be compiled.
-pub fn prepare(cx: &Context) -> Result<PathBuf> {
+pub fn prepare(cx: &Context, cryptography: bool) -> Result<PathBuf> {
     let mut sources = Vec::new();
     for folder in [cx.sdk.join("engine"), cx.sdk.join("bindings"), quickjs(cx), ada(cx)] {
         sources.extend(files::files_below(&folder)?);
@@ -37,6 +38,7 @@ pub fn prepare(cx: &Context) -> Result<PathBuf> {
     let mut digest = Sha256::new();
     digest.update(&cx.toolchain.found(&ZIG).version);
     digest.update(arguments(cx).join(" "));
+    digest.update([cryptography.into()]);
     for how in [include_str!("engine.rs"), include_str!("splice.rs")] {
         digest.update(how);
     }
@@ -47,7 +49,7 @@ pub fn prepare(cx: &Context) -> Result<PathBuf> {
     let name = format!("javascript/engine-{}.wasm", hex(&digest.finalize()));
     let engine = cx.cache.join(name);
     if !engine.is_file() {
-        compile(cx, &engine)?;
+        compile(cx, &engine, cryptography)?;
     }
     Ok(engine)
 }
@@ -57,6 +59,14 @@ pub fn prepare(cx: &Context) -> Result<PathBuf> {
 /// # Errors
 /// If the bundler fails.
 pub fn prelude(cx: &Context, bundle: &str) -> Result<Vec<u8>> {
+    let subtle = cx.sdk.join(match cryptography::is_reached(bundle) {
+        true => "prelude/subtle.js",
+        false => "prelude/no-subtle.js",
+    });
+    let algorithms = cx.sdk.join(match cryptography::is_named(bundle) {
+        true => "prelude/subtle/algorithms.js",
+        false => "prelude/subtle/no-algorithms.js",
+    });
     let streams = match needs_streams(bundle) {
         true => cx.toolchain.path(&WEB_STREAMS).to_owned(),
         false => cx.sdk.join("prelude/no-streams.js"),
@@ -71,7 +81,7 @@ pub fn prelude(cx: &Context, bundle: &str) -> Result<Vec<u8>> {
         None => "prelude/no-legacy.js",
     });
     let mut digest = Sha256::new();
-    for part in [&streams, &pattern, &legacy] {
+    for part in [&streams, &pattern, &legacy, &subtle, &algorithms] {
         digest.update(part.file_name().unwrap_or_default().as_encoded_bytes());
     }
     let tables = tables.unwrap_or_default();
@@ -100,6 +110,8 @@ pub fn prelude(cx: &Context, bundle: &str) -> Result<Vec<u8>> {
             .arg(format!("--outfile={}", made.display()))
             .arg(format!("--alias:web-streams-polyfill={}", streams.display()))
             .arg(format!("--alias:url-pattern={}", pattern.display()))
+            .arg(format!("--alias:web-crypto={}", subtle.display()))
+            .arg(format!("--alias:subtle-algorithms={}", algorithms.display()))
             .arg(format!("--alias:legacy-encodings={}", legacy.display()))
             .arg(format!("--alias:encoding-tables={}", encodings.display()))
             .run(Code::ToolRun)?;
@@ -147,10 +159,11 @@ fn arguments(cx: &Context) -> Vec<String> {
 /// Zig makes `-Os` of `-Oz`, unless clang itself is told.
 const SMALLEST: [&str; 2] = ["-Xclang", "-Oz"];
 
-fn compile(cx: &Context, engine: &Path) -> Result<()> {
-    let url_parser = url_parser(cx)?;
-    let interpreter = interpreter(cx)?;
-    let crypto = crypto(cx)?;
+fn compile(cx: &Context, engine: &Path, cryptography: bool) -> Result<()> {
+    let mut objects = vec![interpreter(cx)?, url_parser(cx)?, zig_object(cx, "crypto")?];
+    if cryptography {
+        objects.push(zig_object(cx, "cryptography")?);
+    }
     let made = cx.scratch.join("engine.wasm");
     let ours = files::files_below(&cx.sdk.join("engine"))?.into_iter().filter(|path| {
         path.extension().is_some_and(|extension| extension == "c")
@@ -164,7 +177,8 @@ fn compile(cx: &Context, engine: &Path) -> Result<()> {
         .args(ours)
         .args(theirs)
         .arg(cx.sdk.join("bindings/application.c"))
-        .args([interpreter, url_parser, crypto])
+        .args(objects)
+        .args(cryptography.then_some("-DISOSPIN_CRYPTOGRAPHY"))
         .args(["-lc++", "-s"])
         .arg(format!("-Wl,-z,stack-size={STACK}"))
         .arg("-o")
@@ -223,11 +237,12 @@ fn interpreter(cx: &Context) -> Result<PathBuf> {
     Ok(object)
 }
 
-fn crypto(cx: &Context) -> Result<PathBuf> {
-    let object = cx.scratch.join("crypto.o");
+/// The object file of a source of ours in Zig.
+fn zig_object(cx: &Context, name: &str) -> Result<PathBuf> {
+    let object = cx.scratch.join(format!("{name}.o"));
     zig(cx)
         .args(["build-obj", "-target", "wasm32-wasi", "-OReleaseSmall", "-fstrip"])
-        .arg(cx.sdk.join("engine/crypto.zig"))
+        .arg(cx.sdk.join(format!("engine/{name}.zig")))
         .arg(format!("-femit-bin={}", object.display()))
         .run(Code::ToolRun)?;
     Ok(object)

@@ -4,6 +4,7 @@
 mod advice;
 mod bundle;
 mod check;
+mod cryptography;
 mod encodings;
 mod engine;
 mod source_map;
@@ -75,8 +76,11 @@ impl Language for JavaScript {
         // What does not parse is told by both; the bundler shows the line.
         let bundle = bundle?;
         types.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        let engine = engine::prepare(cx)?;
-        let prelude = engine::prelude(cx, &String::from_utf8_lossy(&bundle.source))?;
+        let (engine, prelude) = {
+            let source = String::from_utf8_lossy(&bundle.source);
+            let engine = engine::prepare(cx, cryptography::is_named(&source))?;
+            (engine, engine::prelude(cx, &source)?)
+        };
         let map = source_map::encode(&source_map::read(cx)?, cx);
         let startup = Startup {
             function: "isospin-prepare",
