@@ -79,8 +79,11 @@ fn linted() -> Result<(), Failed> {
     let address = server.local_address();
     // The linter takes a second to start.
     let findings: Vec<String> = std::thread::scope(|scope| {
-        let find = |route| scope.spawn(|| findings(&judges, address, route));
-        let found: Vec<_> = routes.iter().map(find).collect();
+        let judges = &judges;
+        let found: Vec<_> = routes
+            .iter()
+            .map(|route| scope.spawn(move || findings(judges, address, route)))
+            .collect();
         found.into_iter().flat_map(|one| one.join().unwrap()).collect()
     });
     server.shutdown();
