@@ -37,10 +37,16 @@ impl Judges {
     }
 
     /// One of their programs.
-    pub fn command(&self, name: &str) -> Command {
+    pub fn program(&self, name: &str) -> Command {
+        let mut command = self.python();
+        command.arg(self.folder.join("bin").join(name));
+        command
+    }
+
+    /// Python, with their modules.
+    pub fn python(&self) -> Command {
         let mut command = Command::new("python3");
-        command.arg(self.folder.join("bin").join(name)).env("PYTHONPATH", &self.folder);
-        command.env("PYTHONNOUSERSITE", "1");
+        command.env("PYTHONPATH", &self.folder).env("PYTHONNOUSERSITE", "1");
         command
     }
 }

@@ -45,7 +45,9 @@ fn serve() -> (Server, Vec<String>) {
     let app = app::load(Some(&rosetta())).unwrap();
     pipeline::build(&app, &pipeline::Options::default(), &Silent).unwrap();
     let mounted = serving::mounted(&app).unwrap();
-    let server = Server::start(Configuration::default(), &mounted).unwrap();
+    let cache = Some(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("code"));
+    let configuration = Configuration { cache, ..Configuration::default() };
+    let server = Server::start(configuration, &mounted).unwrap();
     (server, mounted.iter().map(|component| component.route.to_string()).collect())
 }
 
@@ -57,7 +59,7 @@ fn generated() -> Result<(), Failed> {
     let (server, _) = serve();
     let scratch = tempfile::tempdir()?;
     let output = judges
-        .command("schemathesis")
+        .program("schemathesis")
         .arg("run")
         .arg(rosetta().join("openapi.yaml"))
         .args(["--url", &format!("http://{}", server.local_address())])
@@ -73,34 +75,28 @@ fn generated() -> Result<(), Failed> {
 /// How long an answer stays fresh is not said by this app, so that caches may guess.
 const GUESS: &str = "allows caches to assign their own freshness lifetimes";
 
+/// An answer that the linter must find wrong.
+const WRONG: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ndate: yesterday\r\n\r\nx";
+
 fn linted() -> Result<(), Failed> {
     let judges = Judges::installed()?;
     let (server, routes) = serve();
-    let address = server.local_address();
-    // The linter takes a second to start.
-    let findings: Vec<String> = std::thread::scope(|scope| {
-        let judges = &judges;
-        let found: Vec<_> = routes
-            .iter()
-            .map(|route| scope.spawn(move || findings(judges, address, route)))
-            .collect();
-        found.into_iter().flat_map(|one| one.join().unwrap()).collect()
-    });
+    let requests: Vec<String> = routes.iter().flat_map(|route| requests(route)).collect();
+    let ask = |request: &String| ask(server.local_address(), request);
+    let mut answers: Vec<Vec<u8>> = requests.iter().map(ask).collect();
     server.shutdown();
-    if findings.is_empty() { Ok(()) } else { Err(findings.join("\n").into()) }
-}
-
-/// What the linter says against the answers of one component.
-fn findings(judges: &Judges, address: SocketAddr, route: &str) -> Vec<String> {
+    answers.push(WRONG.to_vec());
+    let notes = lint(&judges, answers);
+    assert!(notes.last().unwrap().contains("[BAD]"), "{notes:?}");
+    assert_eq!(notes.len(), requests.len() + 1);
     let mut findings = Vec::new();
-    for request in requests(route) {
+    for (request, notes) in requests.iter().zip(&notes) {
         let line = request.lines().next().unwrap();
-        let notes = lint(judges, &ask(address, &request));
         let bad = |note: &&str| note.contains("[BAD]") || note.contains("[WARN]");
         let bad = notes.lines().filter(bad).filter(|note| !note.contains(GUESS));
         findings.extend(bad.map(|note| format!("{line}: {note}")));
     }
-    findings
+    if findings.is_empty() { Ok(()) } else { Err(findings.join("\n").into()) }
 }
 
 /// What an answer is asked for with.
@@ -124,12 +120,20 @@ fn ask(address: SocketAddr, request: &str) -> Vec<u8> {
     answer
 }
 
-/// What the linter notes. Of the clock it cannot judge: it starts some time after the answer.
-fn lint(judges: &Judges, answer: &[u8]) -> String {
-    let mut command = judges.command("httplint");
+/// What the linter notes on each answer. Of the clock it cannot judge: it starts some time
+/// after the answer.
+fn lint(judges: &Judges, answers: Vec<Vec<u8>>) -> Vec<String> {
+    let mut command = judges.python();
+    command.arg("-c").arg(include_str!("lint.py"));
     let mut linter = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    linter.stdin.take().unwrap().write_all(answer).unwrap();
+    let mut input = linter.stdin.take().unwrap();
+    for answer in answers {
+        let digits: String = answer.iter().map(|byte| format!("{byte:02x}")).collect();
+        writeln!(input, "{digits}").unwrap();
+    }
+    drop(input);
     let output = linter.wait_with_output().unwrap();
     assert!(output.status.success());
-    String::from_utf8(output.stdout).unwrap()
+    let lines = String::from_utf8(output.stdout).unwrap();
+    lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
