@@ -117,6 +117,7 @@ fn top_level_throw() {
 fn top_level_rejection() {
     let said = refused(&format!("Promise.reject(new Error(\"unhandled\"));\n{GOOD}"), "E0403");
     says(&said, &["unhandled"]);
+    assert!(!said.contains("<null>"), "{said}");
 }
 
 fn endless_loop() {
