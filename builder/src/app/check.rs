@@ -8,7 +8,7 @@ use isospin_host::Route;
 use toml::Spanned;
 
 use super::manifest::{ComponentTable, Manifest};
-use super::names::{RULE, is_name};
+use super::names::{RULE, is_name, name_of};
 use super::{App, Component};
 use crate::language::{self, LANGUAGES, Language};
 use crate::report::{Code, Error, Result, Snippet};
@@ -48,7 +48,14 @@ impl Loader<'_> {
         let manifest: Manifest = toml::from_str(self.text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
             let (code, message) = kind(error.message());
-            self.wrong(code, message, span, error.message())
+            let wrong = self.wrong(code, message, span, error.message());
+            match error.message() {
+                "missing field `app`" => wrong.hint(
+                    "Begin the file with the app's table: `[app]`, and below it `name = \"shop\"`.",
+                ),
+                "duplicate key" => wrong.hint("Remove one of the two."),
+                _ => wrong,
+            }
         })?;
         self.check_name("app", &manifest.app.name)?;
         if let Some(version) = &manifest.app.version {
@@ -279,15 +286,13 @@ impl Loader<'_> {
         if is_name(name.get_ref()) {
             return Ok(());
         }
-        Err(self.wrong(
-            Code::NameInvalid,
-            &format!(
-                "this cannot be the name of {} {what}",
-                if what == "app" { "an" } else { "a" }
-            ),
-            name.span(),
-            RULE,
-        ))
+        let article = if what == "app" { "an" } else { "a" };
+        let message = format!("this cannot be the name of {article} {what}");
+        let wrong = self.wrong(Code::NameInvalid, &message, name.span(), RULE);
+        Err(match name_of(name.get_ref()) {
+            Some(near) => wrong.hint(format!("`{near}` would do.")),
+            None => wrong.hint("Choose a name such as `hello`."),
+        })
     }
 
     fn wrong(&self, code: Code, message: &str, span: Range<usize>, label: &str) -> Error {

@@ -23,7 +23,10 @@ pub fn load(path: Option<&Path>) -> Result<App> {
     let given = path.unwrap_or(Path::new("."));
     let folder = given.canonicalize().map_err(|error| Error::io("find", given, &error))?;
     if folder.is_file() {
-        return from_manifest(&folder);
+        return match folder.extension() {
+            Some(extension) if extension == "toml" => from_manifest(&folder),
+            _ => Err(no_manifest(&folder)),
+        };
     }
     if folder.join(MANIFEST).is_file() {
         return from_manifest(&folder.join(MANIFEST));
@@ -34,6 +37,16 @@ pub fn load(path: Option<&Path>) -> Result<App> {
         return from_manifest(&manifest);
     }
     from_handler(&folder)
+}
+
+/// People name the handler's file, as they do with compilers.
+fn no_manifest(file: &Path) -> Error {
+    let folder = file.parent().unwrap_or(Path::new("/"));
+    Error::new(
+        Code::ManifestMissing,
+        format!("{}: it is neither a folder nor an {MANIFEST}", file.display()),
+    )
+    .hint(format!("Name the folder of the app or of the handler: {}", folder.display()))
 }
 
 /// The manifest of the app around the current folder.

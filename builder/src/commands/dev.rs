@@ -2,6 +2,7 @@ use std::net::SocketAddr;
 
 use clap::Args;
 
+use super::address::address;
 use super::up::AppOptions;
 use crate::dev::{self, Options};
 use crate::report::{Manner, Result};
@@ -19,7 +20,7 @@ pub struct Dev {
     #[command(flatten)]
     app: AppOptions,
     /// Where the dashboard is; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081", value_parser = address)]
     dashboard: SocketAddr,
 }
 

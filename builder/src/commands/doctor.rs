@@ -1,7 +1,8 @@
 use clap::Args;
 
 use super::LanguageNames;
-use crate::report::{Code, Error, Manner, Result, print_data, table};
+use crate::pipeline::{Cache, Usage};
+use crate::report::{Code, Error, Manner, Result, human, print_data, table};
 use crate::toolchain::{self, Diagnosis, Finder, HOSTS};
 
 /// Show every tool: needed, found, where, and how to repair it
@@ -26,8 +27,29 @@ impl Doctor {
         } else {
             print_data(&text(&diagnoses));
         }
+        // Who asks about languages asks about their tools.
+        if self.languages.is_empty() {
+            tell_kept_builds(manner)?;
+        }
         verdict(&diagnoses)
     }
+}
+
+/// How much of the disk the builds take that are kept for all apps, of how much.
+fn tell_kept_builds(manner: Manner) -> Result<()> {
+    let cache = Cache::of_user()?;
+    let Usage { entries, size } = cache.usage()?;
+    let (path, limit) = (cache.folder(), cache.limit());
+    if manner.json {
+        let told = serde_json::json!({
+            "kept_builds": { "path": path.display().to_string(), "entries": entries, "size": size, "limit": limit }
+        });
+        print_data(&told.to_string());
+        return Ok(());
+    }
+    let (size, limit) = (human::size(size), human::size(limit));
+    print_data(&format!("\nkept builds: {size} of at most {limit}, in {}", path.display()));
+    Ok(())
 }
 
 fn text(diagnoses: &[Diagnosis]) -> String {

@@ -1,6 +1,7 @@
 //! One file per command. Each parses its arguments and calls one operation.
 
 mod add;
+mod address;
 mod bench;
 mod build;
 mod choose;

@@ -59,6 +59,9 @@ pub fn inspect(bytes: &[u8], subject: &str) -> Result<Inspection> {
             .cause(error)
             .hint("The file may be cut off or of another kind; build it again.")
     };
+    if !bytes.starts_with(b"\0asm") {
+        return Err(invalid("it does not begin as one does".to_owned()));
+    }
     wasmparser::Validator::new_with_features(wasmparser::WasmFeatures::all())
         .validate_all(bytes)
         .map_err(|error| invalid(error.to_string()))?;

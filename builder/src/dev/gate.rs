@@ -48,11 +48,11 @@ impl Gate {
         self.condition().good.is_some()
     }
 
-    /// The newest build is good, and mounted.
-    pub fn open(&self, sha256: &str) {
+    /// The newest build is good, and mounted. Gives whether the one before had failed.
+    pub fn open(&self, sha256: &str) -> bool {
         let mut condition = self.condition();
         condition.good = Some(sha256.to_owned());
-        condition.failure = None;
+        condition.failure.take().is_some()
     }
 
     /// The newest build failed, for this reason.

@@ -102,7 +102,7 @@ impl Site {
             let mounted = behind(&gate, component, source);
             self.app.replace(&mounted).map_err(|error| serving::failure(&error))?;
         }
-        gate.open(&built.sha256);
+        let mended = gate.open(&built.sha256);
         let (load, took) = (begun.elapsed(), since.elapsed());
         if swapped || !built.unchanged {
             self.board.built(&Success { built, load, took });
@@ -112,6 +112,10 @@ impl Site {
         }
         if swapped {
             self.report.event(&Event::Swapped { component: &component.name, first, took });
+        } else if mended {
+            // Whoever takes a mistake back waits for a word too.
+            let text = format!("{}: it is mended, and answers as before", component.name);
+            self.report.event(&Event::Note(&text));
         }
         Ok(())
     }

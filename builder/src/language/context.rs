@@ -135,6 +135,12 @@ impl Context<'_> {
         error.output(printed)
     }
 
+    /// The failure of a component whose folder has no `file`, which describes its package.
+    pub fn no_package(&self, file: &str) -> Error {
+        let code = Code::HandlerMissing;
+        Error::new(code, self.headline(code)).cause(format!("there is no {file}"))
+    }
+
     /// The first line of a failure that is the user's to mend.
     pub fn headline(&self, code: Code) -> String {
         let (language, name) = (self.component.language.title(), self.component.name);

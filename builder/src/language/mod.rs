@@ -6,6 +6,7 @@ mod c;
 mod c_bindings;
 mod context;
 mod cost;
+mod exports;
 mod go;
 mod javascript;
 mod python;

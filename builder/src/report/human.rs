@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-/// `1.2 KB`, `3.4 MB`: powers of 1000, as the documents give sizes.
+/// `1.2 KB`, `3.40 MB`, `5.60 GB`: powers of 1000, as the documents give sizes.
 pub fn size(bytes: u64) -> String {
     let bytes = bytes as f64;
     match bytes {
         b if b < 1e3 => format!("{b} B"),
         b if b < 1e6 => format!("{:.1} KB", b / 1e3),
-        b => format!("{:.2} MB", b / 1e6),
+        b if b < 1e9 => format!("{:.2} MB", b / 1e6),
+        b => format!("{:.2} GB", b / 1e9),
     }
 }
 

@@ -4,12 +4,14 @@
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
-use super::local::{MOST_BYTES, check_size, refused};
+use super::local::{MOST_BYTES, check_size, is_left_out, refused};
 use super::{Files, zip};
 use crate::files;
 use crate::report::{Error, Result};
 
-/// The files in the archive at `path`, without the one folder that all may lie in.
+/// The files in the archive at `path`, without the one folder that all may lie in and
+/// without what is left out of folders too: a hook in a `.git` that somebody else packed
+/// would run on this machine.
 ///
 /// # Errors
 /// If it is no archive, or one that is refused.
@@ -23,7 +25,9 @@ pub fn read(path: &Path) -> Result<Files> {
     } else {
         return Err(refused(path, "it is neither a folder nor a .tar.gz or .zip".to_owned()));
     };
-    Ok(without_outer_folder(found))
+    let mut found = without_outer_folder(found);
+    found.retain(|path, _| !path.iter().any(is_left_out));
+    Ok(found)
 }
 
 /// What is collected from an archive, entry by entry.

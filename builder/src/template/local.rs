@@ -1,5 +1,6 @@
 //! A template of the user's own: a folder, or an archive of one.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use super::{Files, Template, archive};
@@ -13,6 +14,11 @@ pub(super) const MOST_FILES: usize = 10_000;
 /// What is no part of a template: histories, and what builds leave behind.
 const LEFT_OUT: &[&str] =
     &[".git", ".isospin", "dist", "target", "node_modules", "__pycache__", ".zig-cache", "zig-out"];
+
+/// Whether a file or folder of this name is no part of a template, wherever in it it lies.
+pub(super) fn is_left_out(name: &OsStr) -> bool {
+    LEFT_OUT.iter().any(|left_out| name == *left_out)
+}
 
 /// Whether `text` names a folder or a file rather than one of our own templates.
 pub fn is_path(text: &str) -> bool {
@@ -60,7 +66,7 @@ fn folder(root: &Path) -> Result<Files> {
         for entry in std::fs::read_dir(&folder).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let path = entry.path();
-            if LEFT_OUT.iter().any(|name| entry.file_name() == *name) {
+            if is_left_out(&entry.file_name()) {
                 continue;
             }
             let kind = entry.metadata().map_err(failed)?;

@@ -18,6 +18,7 @@ pub fn tests() -> Vec<Trial> {
         ("a syntax error names file and line", syntax_error),
         ("a type error is the compiler's, with file and line", type_error),
         ("a project file without our types is told what to extend", types_not_found),
+        ("a new project's handler may become TypeScript", renamed),
         ("a handler that is missing or of the wrong shape is told how it is written", no_handler),
         ("an error at the top level names the user's file and line", top_level_throw),
         ("a rejection that nobody handles fails the build", top_level_rejection),
@@ -85,6 +86,22 @@ fn types_not_found() {
     says(&said, &["TS2304", "./.isospin/sdk/javascript/tsconfig.json"]);
 }
 
+/// The handler of a new project becomes TypeScript by its name alone.
+fn renamed() {
+    let parent = tempfile::tempdir().unwrap();
+    succeed(parent.path(), &["new", "hello", "--language", "javascript", "--quiet"]);
+    let folder = parent.path().join("hello");
+    std::fs::remove_file(folder.join("handler.js")).unwrap();
+    let good = GOOD.replace("};\n", "} satisfies Handler;\n");
+    std::fs::write(folder.join("handler.ts"), good).unwrap();
+    succeed(&folder, &["build"]);
+    // What is checked is named, and if nothing of it is there, that is told.
+    let project = "{ \"include\": [\"handler.js\"] }";
+    std::fs::write(folder.join("tsconfig.json"), project).unwrap();
+    let said = fail(&folder, &["build"], 1, "E0301");
+    says(&said, &["TS18003", "into its `include`"]);
+}
+
 fn small() {
     let folder = app(&[("handler.js", GOOD)]);
     succeed(folder.path(), &["build"]);
@@ -118,6 +135,7 @@ fn top_level_throw() {
 fn top_level_rejection() {
     let said = refused(&format!("Promise.reject(new Error(\"unhandled\"));\n{GOOD}"), "E0403");
     says(&said, &["unhandled"]);
+    assert!(!said.contains("<null>"), "{said}");
 }
 
 fn no_algorithm() {

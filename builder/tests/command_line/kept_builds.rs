@@ -22,6 +22,7 @@ pub fn tests() -> Vec<Trial> {
         needs("c", "the limit holds", limited),
         needs("c", "clean --cache removes what is kept, and says how much", emptied),
         needs("c", "builds that cannot be kept are built all the same", not_kept),
+        needs("c", "doctor tells how much is kept", told_by_doctor),
         always("a limit that is no size is refused", wrong_limit),
     ];
     for language in isospin_builder::language::LANGUAGES {
@@ -86,6 +87,20 @@ fn built(events: &[Value]) -> &Value {
 /// Whether all of it was taken, and no compiler was started.
 fn is_taken(events: &[Value]) -> bool {
     stages(events).is_empty() && built(events)["cached"] == true
+}
+
+/// What `doctor` says of them.
+fn told_by_doctor() {
+    let (kept, folder) = (Kept::new(), hello());
+    kept.build(folder.path());
+    let size: u64 = kept.files().iter().map(|file| file.metadata().unwrap().len()).sum();
+    let told = events(kept.isospin(folder.path()).args(["doctor", "--json"]));
+    let told = &told.last().unwrap()["kept_builds"];
+    assert!(size > 0);
+    assert_eq!(told["size"], size);
+    assert_eq!(told["path"], kept.folder().to_str().unwrap());
+    let output = kept.isospin(folder.path()).arg("doctor").output().unwrap();
+    assert!(stdout(&output).contains("kept builds: "), "{}", stdout(&output));
 }
 
 fn artifact(folder: &Path) -> Vec<u8> {

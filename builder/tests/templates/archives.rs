@@ -53,7 +53,8 @@ fn folder_is_a_template() {
 fn good_archives() {
     let folder = tempfile::tempdir().unwrap();
     for outer in ["", "mine/", "./", "./mine/"] {
-        let files = [HANDLER, PLAIN, SETTINGS];
+        let hook = (".git/hooks/post-checkout", "#!/bin/sh\n");
+        let files = [HANDLER, PLAIN, SETTINGS, hook, ("notes/.isospin/sdk/x", ""), ("dist/x", "")];
         let named: Vec<Entry> =
             files.iter().map(|(path, text)| Entry::file(&format!("{outer}{path}"), text)).collect();
         let folders = match outer.is_empty() {

@@ -51,6 +51,39 @@ static void append_value(JSContext *context, struct text *text, JSValueConst val
     JS_FreeCString(context, string);
 }
 
+/* Frames of the engine and of our own interfaces, which the source map does not know. */
+static bool is_ours(const char *line, size_t length) {
+    static const char *const ends[] = {" (native)", " (<null>:0:1)"};
+    for (size_t index = 0; index < sizeof ends / sizeof *ends; index++) {
+        size_t tail = strlen(ends[index]);
+        if (length >= tail && memcmp(line + length - tail, ends[index], tail) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The user's lines of a trace, each after a line break. */
+static void append_stack(JSContext *context, struct text *text, JSValueConst stack) {
+    size_t length;
+    const char *string = JS_ToCStringLen(context, &length, stack);
+    if (!string) {
+        JS_FreeValue(context, JS_GetException(context));
+        return;
+    }
+    const char *end = string + length;
+    for (const char *line = string; line < end;) {
+        const char *stop = memchr(line, '\n', end - line);
+        if (!stop)
+            stop = end;
+        if (stop > line && !is_ours(line, stop - line)) {
+            engine_append(context, text, "\n", 1);
+            engine_append(context, text, line, stop - line);
+        }
+        line = stop + 1;
+    }
+    JS_FreeCString(context, string);
+}
+
 /* Errors of errors are told, but not for ever: `cause` may be a circle. */
 enum { CAUSES = 8 };
 
@@ -59,12 +92,8 @@ static void describe(JSContext *context, struct text *text, JSValueConst excepti
     if (!JS_IsError(exception))
         return;
     JSValue stack = JS_GetPropertyStr(context, exception, "stack");
-    if (JS_IsString(stack)) {
-        engine_append(context, text, "\n", 1);
-        append_value(context, text, stack);
-        while (text->length > 0 && text->start[text->length - 1] == '\n')
-            text->start[--text->length] = 0;
-    }
+    if (JS_IsString(stack))
+        append_stack(context, text, stack);
     JS_FreeValue(context, stack);
     JSValue cause = JS_GetPropertyStr(context, exception, "cause");
     if (JS_IsException(cause)) {

@@ -20,7 +20,8 @@ const traceOf = (stack) => stack.replace(/^.*\((?:native|<null>:\d+:\d+)\)\n?/gm
 
 function describeError(error, depth, seen) {
   let text = `${error.name}: ${error.message}`;
-  if (typeof error.stack === "string" && error.stack) text += "\n" + traceOf(error.stack);
+  const trace = typeof error.stack === "string" ? traceOf(error.stack) : "";
+  if (trace) text += "\n" + trace;
   if (error.cause !== undefined && depth < 8)
     text += "\ncaused by: " + inspect(error.cause, depth + 1, [...seen, error]);
   return text;

@@ -37,7 +37,7 @@ pub struct Conform {
     /// On this host: a name, a file that describes it, a folder of such files, or `all` that are installed [default: embedded]
     #[arg(long = "host", value_name = "HOST")]
     hosts: Vec<String>,
-    /// Only cases whose name matches: `topic/name`, a glob of it, or a topic
+    /// Only cases whose name matches: `topic/name`, a glob of it (`{methods,headers}/*`), or a topic
     #[arg(long = "case", value_name = "GLOB", default_value = "**")]
     case: String,
     /// Only with instances of this kind

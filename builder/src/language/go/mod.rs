@@ -14,11 +14,12 @@ mod tinygo;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::exports::exports;
 use super::{Advice, Code, Compiled, Context, Cost, Language, Profile};
 use crate::component::{Capability, Startup};
 use crate::files;
 use crate::process::Command;
-use crate::report::Result;
+use crate::report::{self, Error, Result};
 use crate::toolchain::{Alternative, GO, Tool};
 
 pub struct Go;
@@ -135,6 +136,12 @@ impl Language for Go {
         if tinygo::is_asked_for(&cx.component) {
             return tinygo::compile(cx);
         }
+        if !self.detect(&cx.component.path) {
+            return Err(cx.no_package(self.detected_by()).hint(
+                "Make it with `go mod init` in the component's folder, or begin the component \
+                 with `isospin add go NAME`.",
+            ));
+        }
         let overlay = overlay::write(cx)?;
         let module = cx.made.path().join("go.wasm");
         let flags = match cx.profile {
@@ -157,7 +164,11 @@ impl Language for Go {
             given: Vec::new(),
             native: None,
         };
-        let code = Code::Unstarted(files::read(&module)?, startup);
+        let module = files::read(&module)?;
+        if !exports(&module, |name| name == startup.function) {
+            return Err(without_sdk(cx));
+        }
+        let code = Code::Unstarted(module, startup);
         Ok(Compiled { code, inputs: local_inputs(cx, tags)? })
     }
 
@@ -188,6 +199,14 @@ impl Language for Go {
     fn is_chatter(&self, line: &str) -> bool {
         line.starts_with("go: downloading ")
     }
+}
+
+/// A program that does not import the SDK compiles, and nothing in it answers.
+fn without_sdk(cx: &Context) -> Error {
+    let code = report::Code::HandlerMissing;
+    Error::new(code, cx.headline(code))
+        .cause("nothing in it imports `isospin`")
+        .hint("Import `isospin`, and call `isospin.Handle` (or `lean.Handle`) in `main`.")
 }
 
 /// The tag without which the SDK does not import the environment.

@@ -65,6 +65,13 @@ pub fn advice(printed: &str) -> Option<Advice> {
             "Sources are UTF-8: save the file in that encoding.",
         ));
     }
+    // error TS18003: No inputs were found in config file '.../tsconfig.json'. ...
+    if printed.contains("error TS18003") {
+        return Some(
+            "tsconfig.json names no file that is there: put the handler's into its `include`."
+                .into(),
+        );
+    }
     // handler.ts(1,9): error TS2304: Cannot find name 'Response'.
     if WEB_NAMES.iter().any(|name| printed.contains(&format!("Cannot find name '{name}'"))) {
         return Some(

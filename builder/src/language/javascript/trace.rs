@@ -19,10 +19,7 @@ pub fn translate(cx: &Context, told: &str) -> String {
 /// the lines of our own prelude.
 fn resolve(told: &str, place: impl Fn(u32, u32) -> Option<String>) -> String {
     let mut text = String::new();
-    for line in told
-        .lines()
-        .filter(|line| !line.contains("prelude.js") && !line.trim_end().ends_with("(native)"))
-    {
+    for line in told.lines().filter(|line| !is_ours(line)) {
         match line.split_once("bundle.js:") {
             None => text.push_str(line),
             Some((before, after)) => {
@@ -44,13 +41,20 @@ fn resolve(told: &str, place: impl Fn(u32, u32) -> Option<String>) -> String {
     text
 }
 
+/// Whether the line is of the engine or of our prelude, which has no name once it is
+/// compiled beforehand.
+fn is_ours(line: &str) -> bool {
+    let end = line.trim_end();
+    line.contains("prelude.js") || end.ends_with("(native)") || end.ends_with("(<null>:0:1)")
+}
+
 #[cfg(test)]
 mod tests {
     use super::resolve;
 
     #[test]
     fn positions_become_the_users() {
-        let told = "Error: no\n    at start (bundle.js:7:3)\n    at bundle.js:9:1\n    at install (prelude.js:1:1)\n";
+        let told = "Error: no\n    at start (bundle.js:7:3)\n    at bundle.js:9:1\n    at install (prelude.js:1:1)\n    at Me (<null>:0:1)\n    at call (native)\n";
         let text =
             resolve(told, |line, column| (line == 7).then(|| format!("src/a.ts:{line}:{column}")));
         assert_eq!(text, "Error: no\n    at start (src/a.ts:7:3)\n    at bundle.js:9:1\n");

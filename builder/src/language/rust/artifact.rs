@@ -28,18 +28,6 @@ pub fn find(messages: &str, manifest: &Path) -> Option<PathBuf> {
         .find(|file| file.extension().is_some_and(|extension| extension == "wasm"))
 }
 
-/// Whether the module has the function that a host calls for each request.
-pub fn exports_handler(module: &[u8]) -> bool {
-    let sections = wasmparser::Parser::new(0).parse_all(module);
-    sections.flatten().any(|payload| match payload {
-        wasmparser::Payload::ExportSection(exports) => exports
-            .into_iter()
-            .flatten()
-            .any(|export| export.name.starts_with("wasi:http/incoming-handler@")),
-        _ => false,
-    })
-}
-
 /// Files that went into the module and are not the component's own sources:
 /// other packages of the workspace, included files, the lock file. Packages of
 /// a registry do not change and the builder has its own eye on the SDK.
@@ -86,10 +74,5 @@ mod tests {
         let text = "/t/hello.wasm: /a/my\\ app/src/lib.rs /a/data.txt\n";
         let files: Vec<PathBuf> = parse_dependencies(text).collect();
         assert_eq!(files, [Path::new("/a/my app/src/lib.rs"), Path::new("/a/data.txt")]);
-    }
-
-    #[test]
-    fn a_module_without_handler_is_told() {
-        assert!(!exports_handler(b"\0asm\x01\0\0\0"));
     }
 }

@@ -9,6 +9,7 @@ mod tools;
 
 use std::path::{Path, PathBuf};
 
+use super::exports::exports;
 use super::{Advice, Code as Module, Compiled, Context, Cost, Language, Profile};
 use crate::process::Command;
 use crate::report::{Code, Error, Result};
@@ -112,6 +113,12 @@ impl Language for Rust {
     }
 
     fn compile(&self, cx: &Context) -> Result<Compiled> {
+        if !self.detect(&cx.component.path) {
+            return Err(cx.no_package(self.detected_by()).hint(
+                "Make it with `cargo init --lib` in the component's folder, or begin the component \
+                 with `isospin add rust NAME`.",
+            ));
+        }
         let manifest = Manifest::read(&cx.component.path)?;
         let target_folder = target_folder(cx, &manifest)?;
         let command = cargo(cx, &manifest, &target_folder)?;
@@ -127,7 +134,8 @@ impl Language for Rust {
             ));
         };
         let module = crate::files::read(&artifact)?;
-        if !artifact::exports_handler(&module) {
+        // What a host calls for each request.
+        if !exports(&module, |name| name.starts_with("wasi:http/incoming-handler@")) {
             return Err(Error::new(
                 Code::HandlerMissing,
                 format!("{}: the library has no handler", cx.component.path.display()),

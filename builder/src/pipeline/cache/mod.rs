@@ -98,6 +98,11 @@ impl Cache {
         &self.folder
     }
 
+    /// The most that is kept; bytes.
+    pub fn limit(&self) -> u64 {
+        self.limit
+    }
+
     /// The files of the entry of `key` whose inputs are as `fits` wants them, with
     /// what that gives of them; nothing if there is none that is whole.
     pub fn find<T>(&self, key: &str, fits: impl Fn(&[Outside]) -> Option<T>) -> Option<(Files, T)> {

@@ -140,6 +140,9 @@ fn broken() {
     let mark = dev.mark();
     write(folder.path(), "handler.c", &handler("better"));
     dev.expect_after(mark, "it is built again", |event| event["event"] == "built");
+    dev.expect_after(mark, "it is told to be mended", |event| {
+        event["event"] == "note" && event["text"].as_str().unwrap().contains("it is mended")
+    });
     dev.answers("/", 200, "better");
     assert_eq!(dev.open("/").status, 200);
 }

@@ -8,8 +8,12 @@ function count(order: Order): number {
 
 export default {
   async fetch(request: Request): Promise<Response> {
-    if (new URL(request.url).pathname.endsWith("/divide")) {
+    const { pathname } = new URL(request.url);
+    if (pathname.endsWith("/divide")) {
       count({});
+    }
+    if (pathname.endsWith("/refused")) {
+      new Response("", { status: 5 }); // crashes: /refused
     }
     return new Response("well\n");
   },
