@@ -115,7 +115,7 @@ impl Site {
         } else if mended {
             // Whoever takes a mistake back waits for a word too.
             let text = format!("{}: it is mended, and answers as before", component.name);
-            self.report.event(&Event::Note(&text));
+            self.report.event(&Event::Note { text: &text });
         }
         Ok(())
     }
