@@ -94,6 +94,17 @@ pub struct Installed {
     pub took: Duration,
 }
 
+/// A language whose tools have compiled what they compile once, as it is reported.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Prepared {
+    pub language: &'static str,
+    /// It was prepared before: nothing was done.
+    pub unchanged: bool,
+    #[serde(rename = "milliseconds", serialize_with = "milliseconds")]
+    #[schemars(with = "f64")]
+    pub took: Duration,
+}
+
 /// A request and its answer, as they are reported.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Answered {
@@ -157,7 +168,9 @@ pub enum Event<'a> {
     Answered(&'a Answered),
     /// A sentence about what is being done.
     Note(&'a str),
-    /// Something that takes a while is done to a tool.
+    /// A language is ready for first builds now.
+    Prepared(&'a Prepared),
+    /// Something that takes a while is done to a tool, or by those of a language.
     Doing {
         subject: &'a str,
         what: &'a str,

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::event::shown;
 use super::render::{Failure, failure};
-use super::{Answered, Built, Created, Event, Installed, Report, Stage, milliseconds};
+use super::{Answered, Built, Created, Event, Installed, Prepared, Report, Stage, milliseconds};
 use crate::bench::{Ledger, Machine};
 
 /// What a command with `--json` tells while it runs: one object on each line. More
@@ -55,12 +55,14 @@ pub enum Line<'a> {
     Answered(&'a Answered),
     /// A sentence about what is being done.
     Note { text: &'a str },
-    /// Something that takes a while is done to a tool.
+    /// Something that takes a while is done to a tool, or by those of a language.
     Doing { tool: &'a str, text: &'a str },
     /// A project is there now.
     Created(&'a Created),
     /// A tool is there now.
     Tool(&'a Installed),
+    /// A language is ready for first builds: what its tools compile once is there.
+    Prepared(&'a Prepared),
     /// A tool could not be installed.
     NotInstalled { tool: &'a str, error: Failure<'a> },
     /// A component is served.
@@ -115,6 +117,7 @@ fn line<'a>(event: &Event<'a>) -> Line<'a> {
         Event::Built(built) => Line::Built(built),
         Event::Created(created) => Line::Created(created),
         Event::Installed(installed) => Line::Tool(installed),
+        Event::Prepared(prepared) => Line::Prepared(prepared),
         Event::Doing { subject, what } => Line::Doing { tool: subject, text: what },
         Event::NotInstalled { tool, error } => Line::NotInstalled { tool, error: failure(error) },
         Event::Failed { component, error } => Line::Failed { component, error: failure(error) },

@@ -9,7 +9,8 @@ use super::encodings;
 use super::splice::{replace, splice};
 use crate::component::Capability;
 use crate::files;
-use crate::language::Context;
+use crate::language::{Context, c_library};
+use crate::lock;
 use crate::process::Command;
 use crate::report::{Code, Result};
 use crate::toolchain::{ADA, ESBUILD, QUICKJS, WEB_STREAMS, ZIG};
@@ -46,9 +47,7 @@ pub fn prepare(cx: &Context) -> Result<PathBuf> {
     }
     let name = format!("javascript/engine-{}.wasm", hex(&digest.finalize()));
     let engine = cx.cache.join(name);
-    if !engine.is_file() {
-        compile(cx, &engine)?;
-    }
+    lock::once(&engine, || compile(cx))?;
     Ok(engine)
 }
 
@@ -144,13 +143,21 @@ fn arguments(cx: &Context) -> Vec<String> {
     arguments
 }
 
+/// What the engine has of the C library.
+const LIBRARY: &[&str] = &["-fstrip", "-flto"];
+
 /// Zig makes `-Os` of `-Oz`, unless clang itself is told.
 const SMALLEST: [&str; 2] = ["-Xclang", "-Oz"];
 
-fn compile(cx: &Context, engine: &Path) -> Result<()> {
-    let url_parser = url_parser(cx)?;
-    let interpreter = interpreter(cx)?;
-    let crypto = crypto(cx)?;
+fn compile(cx: &Context) -> Result<Vec<u8>> {
+    let (interpreter, others) = std::thread::scope(|scope| {
+        let library = scope.spawn(|| c_library(cx, LIBRARY));
+        let interpreter = scope.spawn(|| interpreter(cx));
+        let others = url_parser(cx).and_then(|parser| Ok([parser, crypto(cx)?]));
+        let _ = library.join();
+        (interpreter.join(), others)
+    });
+    let interpreter = interpreter.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     let made = cx.scratch.join("engine.wasm");
     let ours = files::files_below(&cx.sdk.join("engine"))?.into_iter().filter(|path| {
         path.extension().is_some_and(|extension| extension == "c")
@@ -164,13 +171,14 @@ fn compile(cx: &Context, engine: &Path) -> Result<()> {
         .args(ours)
         .args(theirs)
         .arg(cx.sdk.join("bindings/application.c"))
-        .args([interpreter, url_parser, crypto])
-        .args(["-lc++", "-s"])
+        .arg(interpreter)
+        .args(others?)
+        .arg("-s")
         .arg(format!("-Wl,-z,stack-size={STACK}"))
         .arg("-o")
         .arg(&made)
         .run(Code::ToolRun)?;
-    files::write(engine, &files::read(&made)?)
+    files::read(&made)
 }
 
 /// Zig's compiler for C or C++, with all that is the same for every source.
