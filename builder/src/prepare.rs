@@ -5,7 +5,7 @@
 //! each language, which is then thrown away: so nothing here knows what a language
 //! compiles. That it was done is noted in the user's cache, beside what was made.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
@@ -114,7 +114,7 @@ fn build(wanted: &[Wanted], report: &dyn Report) -> Result<Vec<Prepared>> {
     }
     // What is shown of those that failed.
     report.clear();
-    Err(failed(failures, report))
+    Err(failed(failures, &path, report))
 }
 
 /// An app with a component of each language's first template.
@@ -140,7 +140,7 @@ fn component(language: &dyn Language) -> String {
 }
 
 /// The failures as one; several are told each.
-fn failed(failures: Vec<(&'static str, Error)>, report: &dyn Report) -> Error {
+fn failed(failures: Vec<(&'static str, Error)>, app: &Path, report: &dyn Report) -> Error {
     const AGAIN: &str = "Then run `isospin setup` again; with `--no-prepare` this is left to your \
                          own first build.";
     let names: Vec<&str> = failures.iter().map(|(language, _)| *language).collect();
@@ -148,8 +148,11 @@ fn failed(failures: Vec<(&'static str, Error)>, report: &dyn Report) -> Error {
     let mut errors: Vec<Error> = failures
         .into_iter()
         .map(|(language, error)| {
-            // Its message names a folder that is gone, and stays as a cause.
-            let causes = [error.message().to_owned()].into_iter().chain(error.causes().to_vec());
+            // Its message stays as a cause, without the folder, which is gone.
+            let app = format!("{}/", app.display());
+            let causes =
+                [error.message()].into_iter().chain(error.causes().iter().map(String::as_str));
+            let causes = causes.map(|cause| cause.replace(&app, ""));
             let message =
                 format!("{language}: a first app does not build, though its tools are there");
             let told = causes.fold(Error::new(Code::PreparingFailed, message), Error::cause);

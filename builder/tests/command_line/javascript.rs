@@ -72,7 +72,9 @@ fn one_engine() {
             app
         })
         .collect();
-    // What Zig compiled for others stays known to it, which is not what is tried here.
+    // The tools are there; what Zig compiled for others stays known to it.
+    let folders = isospin_builder::toolchain::Folders::of_user().unwrap();
+    std::os::unix::fs::symlink(folders.tools(), home.path().join("tools")).unwrap();
     let builds: Vec<_> = apps
         .iter()
         .map(|app| {
