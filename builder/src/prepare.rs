@@ -74,8 +74,9 @@ fn note(
 ) -> PathBuf {
     let mut digest = Sha256::new();
     digest.update(builder);
-    for (name, told) in tools {
-        if language.tools().iter().any(|tool| tool.name == *name) {
+    // In the language's own order: what was installed just now is told last.
+    for tool in language.tools() {
+        if let Some((name, told)) = tools.iter().find(|(name, _)| *name == tool.name) {
             digest.update(format!("\n{name} {told}"));
         }
     }
