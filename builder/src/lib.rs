@@ -11,10 +11,11 @@
 //! 8. [`suite`]: guests and hosts for the conformance suite;
 //! 9. [`bench`]: what components cost, measured.
 //!
-//! Before all of that, [`template`]s become projects ([`create`]).
+//! Before all of that, [`template`]s become projects ([`create`]), and languages are
+//! prepared for their first builds ([`prepare`]).
 //!
 //! [`commands`] are the program's face: each parses its arguments and calls one operation.
-//! [`process`] runs programs, [`files`] writes files, [`paths`] compares their names, [`report`] tells what happened.
+//! [`process`] runs programs, [`files`] writes files, [`lock`] has one work and others wait, [`paths`] compares names of files, [`report`] tells what happened.
 
 pub mod app;
 pub mod bench;
@@ -24,8 +25,10 @@ pub mod create;
 pub mod dev;
 pub mod files;
 pub mod language;
+pub mod lock;
 pub mod paths;
 pub mod pipeline;
+pub mod prepare;
 pub mod process;
 pub mod report;
 pub mod serving;

@@ -16,20 +16,19 @@ const LIMITS: &[(&str, u64)] =
     &[("rust", 60), ("go", 30), ("zig", 5), ("c", 5), ("javascript", 5), ("python", 25)];
 
 /// Makes, builds, serves and asks a new app in each language: with the caches of
-/// its tools empty, and after `setup --prepare` has filled empty ones.
+/// its tools empty, and after `setup` has filled empty ones.
 ///
 /// # Errors
 /// If one does not answer.
 pub fn first_answers(folder: &Path) -> Result<Table> {
-    let columns =
-        &["language", "new", "caches empty", "setup --prepare", "first answer", "at most"];
+    let columns = &["language", "new", "caches empty", "setup", "first answer", "at most"];
     let mut table = Table::new("From `isospin new` to the first answer", columns);
     for language in LANGUAGES {
         let name = language.name();
         let (empty, caches) = (tempfile::tempdir_in(folder)?, tempfile::tempdir_in(folder)?);
         let (made, cold) = first_answer(folder, &format!("cold-{name}"), name, empty.path())?;
         let start = Instant::now();
-        let prepare = ["setup", name, "--prepare", "--quiet"];
+        let prepare = ["setup", name, "--quiet"];
         run(isospin()?.args(prepare).env("XDG_CACHE_HOME", caches.path()))?;
         let prepared = start.elapsed();
         let (_, first) = first_answer(folder, &format!("first-{name}"), name, caches.path())?;

@@ -21,6 +21,7 @@ use super::startup::{self, Startup, Told};
 use super::surroundings::{CalledOut, Surroundings};
 use super::watch::Watch;
 use crate::files;
+use crate::lock;
 use crate::report::{Code, Error, Result};
 
 /// Start-up code ends, or fails, with this status if it has found that the program
@@ -88,27 +89,42 @@ fn fresh(module: &[u8]) -> wasmtime::Result<(Engine, Module)> {
 
 /// Code that is kept is compiled once, by what makes the fastest code.
 fn kept(path: &Path, module: &[u8]) -> Result<wasmtime::Result<(Engine, Module)>> {
-    let compile = || -> wasmtime::Result<(Engine, Module, Option<Vec<u8>>)> {
-        let engine = Engine::new(&configuration())?;
-        #[expect(unsafe_code, reason = "native code cannot be checked when it is read")]
-        // SAFETY: the file was written by this program into the user's own cache, and
-        // wasmtime refuses one that another version or configuration made.
-        let known = unsafe { Module::deserialize_file(&engine, path) };
-        if let Ok(module) = known {
-            return Ok((engine, module, None));
-        }
-        let module = Module::new(&engine, module)?;
-        let native = module.serialize()?;
-        Ok((engine, module, Some(native)))
-    };
-    let (engine, module, native) = match compile() {
-        Ok(compiled) => compiled,
+    let engine = match Engine::new(&configuration()) {
+        Ok(engine) => engine,
         Err(error) => return Ok(Err(error)),
     };
-    if let Some(native) = native {
-        files::write(path, &native)?;
+    if let Ok(module) = known(path, &engine) {
+        return Ok(Ok((engine, module)));
     }
-    Ok(Ok((engine, module)))
+    // Several that start at once need it compiled once. What is not there then, or
+    // damaged, is made by whoever holds the lock.
+    files::create_folder(path.parent().unwrap_or(path))?;
+    let _lock = lock::take(&path.with_added_extension("lock"), &|| {})?;
+    if let Ok(module) = known(path, &engine) {
+        return Ok(Ok((engine, module)));
+    }
+    let compile = || -> wasmtime::Result<(Module, Vec<u8>)> {
+        let module = Module::new(&engine, module)?;
+        let native = module.serialize()?;
+        Ok((module, native))
+    };
+    match compile() {
+        Ok((module, native)) => {
+            files::write(path, &native)?;
+            Ok(Ok((engine, module)))
+        }
+        Err(error) => Ok(Err(error)),
+    }
+}
+
+/// Native code that was kept, if it is there and whole.
+fn known(path: &Path, engine: &Engine) -> wasmtime::Result<Module> {
+    #[expect(unsafe_code, reason = "native code cannot be checked when it is read")]
+    // SAFETY: the file was written by this program into the user's own cache, and
+    // wasmtime refuses one that another version or configuration made.
+    unsafe {
+        Module::deserialize_file(engine, path)
+    }
 }
 
 /// Native stack for interpreters that recurse.

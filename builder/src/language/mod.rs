@@ -4,6 +4,7 @@
 mod advice;
 mod c;
 mod c_bindings;
+mod c_library;
 mod context;
 mod cost;
 mod exports;
@@ -25,6 +26,7 @@ use sources::{above, settings_folder};
 pub use sources::{may_hold_sources, source_folders, sources};
 
 use c_bindings::c_bindings;
+use c_library::c_library;
 
 use crate::component::{Startup, World};
 use crate::report::Result;

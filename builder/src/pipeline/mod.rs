@@ -23,6 +23,7 @@ use std::path::PathBuf;
 
 pub use cache::{Cache, LIMIT_VARIABLE, Usage};
 pub use clean::clean;
+pub use settings::builder_identity;
 
 use build_component::{Job, state_file};
 use lock::Lock;
@@ -74,12 +75,24 @@ pub fn build_each(
     options: &Options,
     report: &dyn Report,
 ) -> Result<Vec<(String, Result<Built>)>> {
+    build_with(app, options, &Cache::of_user()?, report)
+}
+
+/// As [`build_each`], with these kept builds in place of the user's.
+///
+/// # Errors
+/// As there.
+pub fn build_with(
+    app: &App,
+    options: &Options,
+    cache: &Cache,
+    report: &dyn Report,
+) -> Result<Vec<(String, Result<Built>)>> {
     let components = selected(app, options.only.as_deref())?;
     let _lock = Lock::take(&app.path, report)?;
     let toolchains = resolve(&components)?;
     let out = options.out.clone().unwrap_or_else(|| output_folder(app));
-    let cache = Cache::of_user()?;
-    let builder = settings::builder_identity()?;
+    let builder = builder_identity()?;
     let costs: Vec<Cost> = components.iter().map(|component| component.language.cost()).collect();
     let room = Room::of_machine(options.jobs);
     report.event(&Event::Building { components: components.len(), jobs: room.jobs });
@@ -92,7 +105,7 @@ pub fn build_each(
         let profile = options.profile;
         let result = match toolchain {
             Some(toolchain) => {
-                let (out, cache, builder) = (&out, &cache, &builder);
+                let (out, builder) = (&out, &builder);
                 Job { app, component, toolchain, profile, out, cache, builder, report }.run()
             }
             None => Err(crate::process::interruption()),

@@ -126,6 +126,7 @@ impl Report for Bars {
             Event::Failed { component, .. } => self.counted(component),
             Event::Doing { tool, text } => return self.spin(tool, text),
             Event::Installed(installed) => self.done(installed.tool),
+            Event::Prepared(prepared) => self.done(prepared.language),
             Event::NotInstalled { tool, .. } => self.done(tool),
             Event::Output { .. }
             | Event::Swapped { .. }

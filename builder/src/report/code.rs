@@ -70,6 +70,7 @@ codes! {
     RegistryUnreachable = "E0211",
     DigestWrong = "E0212",
     PackageUnavailable = "E0213",
+    PreparingFailed = "E0214",
     // The user's code.
     CompileFailed = "E0301",
     HandlerMissing = "E0302",

@@ -95,6 +95,17 @@ pub struct Installed {
     pub took: Duration,
 }
 
+/// A language whose tools have compiled what they compile once, as it is reported.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Prepared {
+    pub language: &'static str,
+    /// It was prepared before: nothing was done.
+    pub unchanged: bool,
+    #[serde(rename = "milliseconds", serialize_with = "milliseconds")]
+    #[schemars(with = "f64")]
+    pub took: Duration,
+}
+
 /// A request and its answer, as they are reported.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Answered {
@@ -158,8 +169,10 @@ pub enum Event<'a> {
     Answered(&'a Answered),
     /// A sentence about what is being done.
     Note { text: &'a str },
-    /// Something that takes a while is done to a tool.
+    /// Something that takes a while is done to a tool, or by those of a language.
     Doing { tool: &'a str, text: &'a str },
+    /// A language is ready for first builds: what its tools compile once is there.
+    Prepared(&'a Prepared),
     /// A project is there now.
     Created(&'a Created),
     /// A tool is there now.

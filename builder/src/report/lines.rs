@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Answered, Built, Event, Installed, Report, human, render};
+use super::{Answered, Built, Event, Installed, Prepared, Report, human, render};
 
 /// Prints one line for what is finished; with `verbose` also for what begins.
 pub struct Lines {
@@ -52,6 +52,12 @@ pub(super) fn text(event: &Event, verbose: bool, quiet: bool, colour: bool) -> O
             created.path.display()
         )),
         Event::Installed(installed) => installed_text(installed, verbose),
+        Event::Prepared(Prepared { language, unchanged: true, .. }) => {
+            verbose.then(|| format!("{language}: it was prepared before"))
+        }
+        Event::Prepared(Prepared { language, took, .. }) => {
+            Some(format!("{language}: prepared in {}", human::duration(*took)))
+        }
         Event::Built(built) if built.unchanged => Some(format!(
             "{}: unchanged, {} ({})",
             built.component,

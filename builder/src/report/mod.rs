@@ -20,7 +20,8 @@ pub use bars::Bars;
 pub use code::Code;
 pub use error::{Error, Result, Snippet};
 pub use event::{
-    Answered, Built, Created, Event, Installed, Report, Silent, Stage, StageTime, milliseconds,
+    Answered, Built, Created, Event, Installed, Prepared, Report, Silent, Stage, StageTime,
+    milliseconds,
 };
 pub use gauge::Gauge;
 pub use json::JsonLines;

@@ -177,17 +177,43 @@ fn two_builds() {
     assert_eq!(built("waiting for another build"), 1, "{said:?}");
 }
 
-/// An app is built, and nothing is left of it.
+/// An app is built, and nothing is left of it; the second time nothing is done.
 fn prepared() {
     let folder = tempfile::tempdir().unwrap();
+    let temporary = folder.path().join("temporary");
+    std::fs::create_dir(&temporary).unwrap();
     let zig = Watched::zig("");
-    let mut command = zig.isospin(folder.path());
-    let output = command.args(["setup", "c", "--prepare"]).env("TMPDIR", folder.path()).output();
-    let output = output.unwrap();
-    assert!(output.status.success(), "{}", stderr(&output));
+    let setup = |arguments: &[&str]| {
+        let mut command = zig.isospin(folder.path());
+        command.args(["setup", "c"]).args(arguments).env("TMPDIR", &temporary);
+        let output = command.env("ISOSPIN_HOME", folder.path().join("home")).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 0);
+        stderr(&output)
+    };
+    let compilers = || zig.starts_with("cc ");
+    let said = setup(&["--no-prepare"]);
+    assert!(said.ends_with("the tool is there: nothing to do\n"), "{said}");
+    assert_eq!(compilers(), 0);
+    let said = setup(&[]);
+    assert!(said.contains("c: compiles what first builds need ...\nc: prepared in "), "{said}");
+    assert!(said.contains("the tool is there, the language is prepared, after "), "{said}");
+    let started = compilers();
+    assert!(started > 0, "no compiler was started");
+    let again = Instant::now();
+    let said = setup(&[]);
+    println!("a set-up that had nothing to do took {:?}", again.elapsed());
+    assert_eq!(said, "the tool is there, the language is prepared: nothing to do\n");
+    assert_eq!(compilers(), started, "a compiler was started");
+    // Another tool is another matter.
+    std::fs::copy(zig.path(), folder.path().join("zig")).unwrap();
+    let output = isospin(folder.path())
+        .args(["setup", "c"])
+        .env("ISOSPIN_ZIG", folder.path().join("zig"))
+        .env("ISOSPIN_HOME", folder.path().join("home"))
+        .output()
+        .unwrap();
     assert!(stderr(&output).contains("c: prepared in "), "{}", stderr(&output));
-    assert!(zig.starts() > 0, "no compiler was started");
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 fn inspect_tells() {

@@ -6,7 +6,7 @@ use libtest_mimic::Trial;
 use tempfile::TempDir;
 
 use super::needs;
-use super::surroundings::{artifacts, fail, stderr, succeed};
+use super::surroundings::{Watched, artifacts, fail, stderr, succeed};
 
 const GOOD: &str = "export default { fetch() { return new Response(\"hello\"); } };\n";
 
@@ -35,6 +35,7 @@ pub fn tests() -> Vec<Trial> {
         tests.into_iter().map(|(name, test)| needs("javascript", name, test)).collect();
     trials.push(needs("javascript", "a bundle of 20 MB builds or is refused", large_bundle));
     trials.push(needs("javascript", "what start-up prints is shown", start_up_prints));
+    trials.push(needs("javascript", "components that start cold share one engine", one_engine));
     trials
 }
 
@@ -53,6 +54,43 @@ fn refused(source: &str, code: &str) -> String {
     let said = fail(folder.path(), &["build"], 1, code);
     assert_eq!(artifacts(folder.path()), Vec::<String>::new());
     said
+}
+
+/// Of components without an engine, at once and in two apps, one makes it.
+fn one_engine() {
+    let home = tempfile::tempdir().unwrap();
+    let zig = Watched::zig("");
+    let apps: Vec<TempDir> = (0..2)
+        .map(|_| {
+            let app = app(&[("isospin.toml", "[app]\nname = \"two\"\n")]);
+            let manifest = app.path().join("isospin.toml");
+            let mut text = std::fs::read_to_string(&manifest).unwrap();
+            for name in ["one", "two"] {
+                std::fs::create_dir(app.path().join(name)).unwrap();
+                std::fs::write(app.path().join(name).join("handler.js"), GOOD).unwrap();
+                text.push_str(&format!("[component.{name}]\nroute = \"/{name}\"\n"));
+            }
+            std::fs::write(manifest, text).unwrap();
+            app
+        })
+        .collect();
+    // The tools are there; what Zig compiled for others stays known to it.
+    let folders = isospin_builder::toolchain::Folders::of_user().unwrap();
+    std::os::unix::fs::symlink(folders.tools(), home.path().join("tools")).unwrap();
+    let builds: Vec<_> = apps
+        .iter()
+        .map(|app| {
+            let mut command = zig.isospin(app.path());
+            command.args(["build", "--jobs", "2"]).env("ISOSPIN_HOME", home.path());
+            command.stderr(std::process::Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    for build in builds {
+        let output = build.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+    }
+    assert_eq!(zig.starts_with("c++ "), 1, "the engine was made more than once");
+    assert!(apps.iter().all(|app| artifacts(app.path()) == ["one.wasm", "two.wasm"]));
 }
 
 fn says(said: &str, parts: &[&str]) {

@@ -110,6 +110,12 @@ impl Watched {
         log.lines().count()
     }
 
+    /// How often it was started with arguments that begin so.
+    pub fn starts_with(&self, arguments: &str) -> usize {
+        let log = std::fs::read_to_string(self.folder.path().join("starts")).unwrap_or_default();
+        log.lines().filter(|line| line.starts_with(arguments)).count()
+    }
+
     /// The program with this Zig.
     pub fn isospin(&self, folder: &Path) -> Command {
         let mut command = isospin(folder);

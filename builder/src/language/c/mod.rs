@@ -7,7 +7,9 @@ mod editor;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::{Advice, Code, Compiled, Context, Cost, GeneratedFile, Language, Profile, c_bindings};
+use super::{
+    Advice, Code, Compiled, Context, Cost, GeneratedFile, Language, Profile, c_bindings, c_library,
+};
 use crate::component::{Capability, World};
 use crate::files;
 use crate::process::Command;
@@ -31,6 +33,9 @@ const COMMANDS_FILE: &str = "compile_commands.json";
 const TESTS: &str = "tests";
 
 const TARGET: &str = "wasm32-wasi";
+
+/// What a release build has of the C library.
+const LIBRARY: &[&str] = &["-fno-strip"];
 
 /// At the bottom of the memory, so that an overflow traps instead of writing
 /// over data. Debug code needs several times as much for the same calls.
@@ -75,6 +80,9 @@ impl Language for C {
         let sources = Sources::find(cx)?;
         let flags = user_flags(&cx.component.path)?;
         editor::write_commands(cx, &sources, &flags)?;
+        if cx.profile == Profile::Release {
+            c_library(cx, LIBRARY);
+        }
         let output = cx.made.path().join("core.wasm");
         let command = compiler(cx)
             .args(common_flags(cx, &sources))

@@ -9,7 +9,8 @@ use super::splice::{replace, splice};
 use super::{cryptography, encodings};
 use crate::component::Capability;
 use crate::files;
-use crate::language::Context;
+use crate::language::{Context, c_library};
+use crate::lock;
 use crate::process::Command;
 use crate::report::{Code, Result};
 use crate::toolchain::{ADA, ESBUILD, QUICKJS, WEB_STREAMS, ZIG};
@@ -48,9 +49,7 @@ pub fn prepare(cx: &Context, cryptography: bool) -> Result<PathBuf> {
     }
     let name = format!("javascript/engine-{}.wasm", hex(&digest.finalize()));
     let engine = cx.cache.join(name);
-    if !engine.is_file() {
-        compile(cx, &engine, cryptography)?;
-    }
+    lock::once(&engine, || compile(cx, cryptography))?;
     Ok(engine)
 }
 
@@ -156,14 +155,21 @@ fn arguments(cx: &Context) -> Vec<String> {
     arguments
 }
 
+/// What the engine has of the C library.
+const LIBRARY: &[&str] = &["-fstrip", "-flto"];
+
 /// Zig makes `-Os` of `-Oz`, unless clang itself is told.
 const SMALLEST: [&str; 2] = ["-Xclang", "-Oz"];
 
-fn compile(cx: &Context, engine: &Path, cryptography: bool) -> Result<()> {
-    let mut objects = vec![interpreter(cx)?, url_parser(cx)?, zig_object(cx, "crypto")?];
-    if cryptography {
-        objects.push(zig_object(cx, "cryptography")?);
-    }
+fn compile(cx: &Context, cryptography: bool) -> Result<Vec<u8>> {
+    let (interpreter, others) = std::thread::scope(|scope| {
+        let library = scope.spawn(|| c_library(cx, LIBRARY));
+        let interpreter = scope.spawn(|| interpreter(cx));
+        let others = others(cx, cryptography);
+        let _ = library.join();
+        (interpreter.join(), others)
+    });
+    let interpreter = interpreter.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     let made = cx.scratch.join("engine.wasm");
     let ours = files::files_below(&cx.sdk.join("engine"))?.into_iter().filter(|path| {
         path.extension().is_some_and(|extension| extension == "c")
@@ -177,14 +183,24 @@ fn compile(cx: &Context, engine: &Path, cryptography: bool) -> Result<()> {
         .args(ours)
         .args(theirs)
         .arg(cx.sdk.join("bindings/application.c"))
-        .args(objects)
+        .arg(interpreter)
+        .args(others?)
         .args(cryptography.then_some("-DISOSPIN_CRYPTOGRAPHY"))
-        .args(["-lc++", "-s"])
+        .arg("-s")
         .arg(format!("-Wl,-z,stack-size={STACK}"))
         .arg("-o")
         .arg(&made)
         .run(Code::ToolRun)?;
-    files::write(engine, &files::read(&made)?)
+    files::read(&made)
+}
+
+/// The object files beside the interpreter's.
+fn others(cx: &Context, cryptography: bool) -> Result<Vec<PathBuf>> {
+    let mut objects = vec![url_parser(cx)?, zig_object(cx, "crypto")?];
+    if cryptography {
+        objects.push(zig_object(cx, "cryptography")?);
+    }
+    Ok(objects)
 }
 
 /// Zig's compiler for C or C++, with all that is the same for every source.

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::component::Library;
 use crate::files;
 use crate::language::Context;
+use crate::lock;
 use crate::report::{Code, Error, Result};
 use crate::toolchain::COMPONENTIZE_PY;
 
@@ -47,15 +48,15 @@ pub fn prepare(cx: &Context) -> Result<CPython> {
     let folder = cx.cache.join(format!("python/cpython-{digest}"));
     // Written last, so that a folder that has it is whole.
     let whole = folder.join(STANDARD_LIBRARY);
-    if !whole.is_file() {
+    lock::once(&whole, || {
         let parts = Parts::find(&bytes).ok_or_else(|| unexpected(&library))?;
         files::write(&folder.join(PYTHON), &parts.python)?;
         for (number, helper) in parts.helpers.iter().enumerate() {
             files::write(&folder.join(format!("helper-{number}.wasm")), helper)?;
         }
         files::write(&folder.join(LIBC), &parts.libc)?;
-        files::write(&whole, &parts.standard_library)?;
-    }
+        Ok(parts.standard_library)
+    })?;
     let mut libraries = vec![folder.join(PYTHON)];
     let helpers = (0..).map(|number| folder.join(format!("helper-{number}.wasm")));
     libraries.extend(helpers.take_while(|path| path.is_file()));

@@ -9,6 +9,7 @@ use super::cpython::CPython;
 use crate::component::{Capability, FrameRoom, Library, Program, link};
 use crate::files;
 use crate::language::{Context, Profile};
+use crate::lock;
 use crate::process::Command;
 use crate::report::{Code, Error, Result};
 use crate::toolchain::ZIG;
@@ -43,10 +44,7 @@ pub fn prepare(cx: &Context, cpython: &CPython) -> Result<PathBuf> {
         }
     }
     let runtime = cx.cache.join(format!("python/runtime-{}.wasm", super::hex(&digest.finalize())));
-    if !runtime.is_file() {
-        let glue = compile(cx)?;
-        files::write(&runtime, &link_with(cx, cpython, &glue)?)?;
-    }
+    lock::once(&runtime, || link_with(cx, cpython, &compile(cx)?))?;
     Ok(runtime)
 }
 

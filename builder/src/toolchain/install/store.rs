@@ -1,14 +1,12 @@
 //! The folder of managed tools: changed by one set-up at a time, and only by
 //! renaming what is complete into place.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use crate::files;
-use crate::process;
 use crate::report::{Error, Result};
 use crate::toolchain::Folders;
+use crate::{files, lock, process};
 
 /// The managed tools while this set-up may change them.
 pub struct Store {
@@ -30,24 +28,7 @@ impl Store {
         let tools = folders.tools();
         files::create_folder(&tools)?;
         let path = tools.join(".lock");
-        let file = File::create(&path).map_err(|error| Error::io("create", &path, &error))?;
-        let mut told = false;
-        loop {
-            match file.try_lock() {
-                Ok(()) => break,
-                Err(TryLockError::Error(error)) => return Err(Error::io("lock", &path, &error)),
-                Err(TryLockError::WouldBlock) if process::interrupted() => {
-                    return Err(process::interruption());
-                }
-                Err(TryLockError::WouldBlock) => {
-                    if !told {
-                        waits();
-                        told = true;
-                    }
-                    std::thread::sleep(Duration::from_millis(50));
-                }
-            }
-        }
+        let file = lock::take(&path, waits)?;
         let store = Store { folders: folders.clone(), _lock: file };
         store.remove_leftovers()?;
         Ok(store)
