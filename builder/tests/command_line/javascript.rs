@@ -14,7 +14,7 @@ const GOOD: &str = "export default { fetch() { return new Response(\"hello\"); }
 const LARGEST_HELLO: u64 = 800_000;
 
 pub fn tests() -> Vec<Trial> {
-    let tests: [(&str, fn()); 14] = [
+    let tests: [(&str, fn()); 15] = [
         ("a syntax error names file and line", syntax_error),
         ("a type error is the compiler's, with file and line", type_error),
         ("a project file without our types is told what to extend", types_not_found),
