@@ -118,6 +118,12 @@ pub trait Language: Sync {
         Vec::new()
     }
 
+    /// Folders in a component's own where its compiler keeps what it made by the digest of
+    /// what it read first: an entry is wrong whose source is saved in between.
+    fn compiler_caches(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Names of files among the sources, or above them, that its tools write themselves.
     fn lock_files(&self) -> &'static [&'static str] {
         &[]

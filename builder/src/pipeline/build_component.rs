@@ -55,7 +55,7 @@ impl Job<'_> {
             return Ok(built);
         }
         let mut stages = Vec::new();
-        let outcome = self.build(&mut stages)?;
+        let outcome = self.build(&recipe, &mut stages)?;
         let outside =
             outcome.inputs.iter().map(|path| Input::read(path)).collect::<Result<Vec<_>>>()?;
         let mut files = Files::from([

@@ -10,6 +10,7 @@
 mod build_component;
 mod cache;
 mod clean;
+mod compiling;
 mod lock;
 mod recipe;
 mod schedule;

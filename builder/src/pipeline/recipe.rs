@@ -103,6 +103,11 @@ impl<'a> Recipe<'a> {
         inputs.iter().map(read).collect()
     }
 
+    /// Whether no source was written since they were read.
+    pub fn is_untouched(&self) -> bool {
+        self.sources.iter().all(Input::is_untouched)
+    }
+
     /// Keeps what a build made, unless it cannot be known of what: a file may have
     /// been edited while the compiler ran.
     pub fn keep(&self, cache: &Cache, outside: &[Input], files: &Files, report: &dyn Report) {
@@ -111,7 +116,7 @@ impl<'a> Recipe<'a> {
             input.path.file_name().is_some_and(|file| names.iter().any(|name| file == *name))
         };
         let edited = outside.iter().any(|input| input.is_newer_than(self.read) && !by_tools(input))
-            || !self.sources.iter().all(Input::is_untouched);
+            || !self.is_untouched();
         if edited || self.asks_for_variables(outside) {
             return;
         }

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use super::build_component::{COMPONENT, Job};
 use super::cache::Files;
-use super::recipe::module_key;
+use super::compiling::Compiling;
+use super::recipe::{Recipe, module_key};
 use super::sidecar::separate;
 use crate::component::{
     Checked, ComponentBytes, CoreModule, Startup, World, check, check_module, describe, encode,
@@ -31,7 +32,11 @@ pub(super) struct Outcome {
 
 impl Job<'_> {
     /// Sources -> core module -> initialised module -> component -> checked.
-    pub(super) fn build(&self, stages: &mut Vec<StageTime>) -> Result<Outcome> {
+    pub(super) fn build(
+        &self,
+        recipe: &Recipe<'_>,
+        stages: &mut Vec<StageTime>,
+    ) -> Result<Outcome> {
         let world = self.component.world();
         // What is left of an earlier build no longer tells the truth.
         let _ = std::fs::remove_file(self.state_file());
@@ -39,8 +44,12 @@ impl Job<'_> {
         let language = self.component.language;
         let (compiled, trace) = self.timed(Stage::Compile, stages, || {
             language::write_sdk(language, &world, &context.sdk)?;
-            let compiled =
-                language.compile(&context).map_err(|error| blame_cache(error, &context.cache))?;
+            let compiling = Compiling::begin(&context)?;
+            let compiled = language.compile(&context);
+            if recipe.is_untouched() {
+                compiling.is_trusted();
+            }
+            let compiled = compiled.map_err(|error| blame_cache(error, &context.cache))?;
             separate(compiled, &context).map_err(|error| self.no_component(&error))
         })?;
         let warnings = context.warnings.take();

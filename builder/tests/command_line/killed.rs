@@ -16,6 +16,7 @@ use super::surroundings::{HANDLER, Watched, artifacts, hello, isospin, stderr, s
 pub fn tests() -> Vec<Trial> {
     vec![
         needs("c", "a build after killed ones is right", killed),
+        needs("c", "what a compiler kept counts only after a quiet end", distrusted),
         needs("c", "builds of several apps at once are right", at_once),
         needs("c", "a folder that goes while it is built is told", gone),
     ]
@@ -102,6 +103,54 @@ fn killed() {
         assert!(output.status.success(), "{}", stderr(&output));
         assert!(artifact(folder.path()) == expected[variant], "{variant} after kills");
     }
+}
+
+/// What Zig keeps of a component: after a build that was killed, or whose source was
+/// written meanwhile, it may be of another text than Zig believes.
+fn distrusted() {
+    let (kept, folder) = (Kept::new(), hello());
+    let path = folder.path();
+    let build = |variant, zig: Option<&Watched>| {
+        write(path, variant);
+        let mut command = kept.isospin(path);
+        if let Some(zig) = zig {
+            command.env("ISOSPIN_ZIG", zig.path());
+        }
+        let output = command.arg("build").output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+    };
+    build(0, None);
+    let components = path.join(".isospin/build");
+    let component = std::fs::read_dir(components).unwrap().next().unwrap().unwrap().path();
+    let (mark, cache) = (component.join("release/compiling"), component.join("release/zig-cache"));
+    let planted = cache.join("planted");
+    let plant = || std::fs::write(&planted, "").unwrap();
+    plant();
+    build(1, None);
+    std::fs::write(path.join("handler.c"), "int broken(").unwrap();
+    assert_eq!(kept.isospin(path).arg("build").output().unwrap().status.code(), Some(1));
+    build(2, None);
+    assert!(planted.exists() && !mark.exists(), "it was put away without need");
+    // Written meanwhile.
+    let touching = Watched::zig(&format!("touch '{}'", path.join("handler.c").display()));
+    build(3, Some(&touching));
+    build(4, None);
+    assert!(!planted.exists() && !mark.exists(), "a source was written meanwhile");
+    // Killed.
+    plant();
+    write(path, 5);
+    let zig = Watched::zig("sleep 1");
+    let mut command = kept.isospin(path);
+    let file = std::fs::File::create(said(path)).unwrap();
+    command.env("ISOSPIN_ZIG", zig.path()).arg("build").stdout(Stdio::null()).stderr(file);
+    let child = command.spawn().unwrap();
+    while !mark.exists() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    signal(&child, Signal::KILL);
+    assert_eq!(end(child), None);
+    build(6, None);
+    assert!(!planted.exists() && !mark.exists(), "the build was killed");
 }
 
 /// Four copies of an app, edited and built at the same time, all with the same

@@ -34,6 +34,9 @@ const TESTS: &str = "tests";
 
 const TARGET: &str = "wasm32-wasi";
 
+/// Zig's cache of a component's own objects.
+const OBJECTS: &str = "zig-cache";
+
 /// What a release build has of the C library.
 const LIBRARY: &[&str] = &["-fno-strip"];
 
@@ -119,6 +122,10 @@ impl Language for C {
         editor::write_commands(cx, &Sources::find(cx)?, &user_flags(&cx.component.path)?)
     }
 
+    fn compiler_caches(&self) -> &'static [&'static str] {
+        &[OBJECTS]
+    }
+
     fn cost(&self) -> Cost {
         Cost::new(240, 30)
     }
@@ -175,7 +182,7 @@ fn compiler(cx: &Context) -> Command {
     Command::new(cx.toolchain.path(&ZIG))
         .arg("cc")
         .folder(&cx.component.path)
-        .env("ZIG_LOCAL_CACHE_DIR", cx.scratch.join("zig-cache"))
+        .env("ZIG_LOCAL_CACHE_DIR", cx.scratch.join(OBJECTS))
 }
 
 /// What compiling and asking for dependencies have in common.

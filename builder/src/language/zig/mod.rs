@@ -21,6 +21,9 @@ static TOOLS: &[&Tool] = &[&ZIG];
 /// Where `handle` may be, relative to the component's folder.
 const HANDLERS: &[&str] = &["src/main.zig", "handler.zig", "main.zig"];
 
+/// Zig's cache of a component's own code.
+const OBJECTS: &str = "zig-cache";
+
 /// The operating system is none: what a handler has of its surroundings comes
 /// through the SDK, and the standard library must not look for more.
 const TARGET: &str = "wasm32-freestanding";
@@ -63,6 +66,10 @@ impl Language for Zig {
 
     fn variables(&self) -> &'static [&'static str] {
         &["ZIG_LIB_DIR"]
+    }
+
+    fn compiler_caches(&self) -> &'static [&'static str] {
+        &[OBJECTS]
     }
 
     fn cost(&self) -> Cost {
@@ -113,7 +120,7 @@ fn compile_directly(cx: &Context, handler: &str) -> Result<Compiled> {
         .args(["--stack", stack(cx.profile)])
         .args(["--color", colour(cx)])
         .arg("--cache-dir")
-        .arg(cx.scratch.join("zig-cache"))
+        .arg(cx.scratch.join(OBJECTS))
         .arg(prefixed("-femit-bin=", &output));
     for (module, file, dependencies) in [
         ("root", sdk.join("root.zig"), &["isospin", "handler"][..]),
@@ -138,7 +145,7 @@ fn compile_with_packages(cx: &Context, packages: &Packages) -> Result<Compiled> 
         .folder(&cx.component.path)
         .args(["build", "--summary", "none", "--color", colour(cx)])
         .arg("--cache-dir")
-        .arg(cx.scratch.join("zig-cache"))
+        .arg(cx.scratch.join(OBJECTS))
         .arg("--prefix")
         .arg(&prefix);
     if cx.profile == Profile::Release {
