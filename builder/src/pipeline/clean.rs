@@ -83,7 +83,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a/b");
         std::fs::create_dir_all(&path).unwrap();
-        let write = |file: usize| std::fs::write(path.join(file.to_string()), "").is_ok();
+        let write = |file: usize| std::fs::File::create(path.join(file.to_string())).is_ok();
         std::thread::scope(|scope| {
             assert!((0..1000).all(write));
             // As long as the folder is there.

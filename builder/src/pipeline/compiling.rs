@@ -37,7 +37,7 @@ impl Compiling {
 
     /// To be called when the compiler has ended and no source was touched meanwhile;
     /// otherwise what it kept is put away by the next build.
-    pub fn is_trusted(self) {
+    pub fn trust(self) {
         // With the mark, the next build is only slower.
         let _ = std::fs::remove_file(self.mark);
     }

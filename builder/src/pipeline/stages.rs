@@ -47,7 +47,7 @@ impl Job<'_> {
             let compiling = Compiling::begin(&context)?;
             let compiled = language.compile(&context);
             if recipe.is_untouched() {
-                compiling.is_trusted();
+                compiling.trust();
             }
             let compiled = compiled.map_err(|error| blame_cache(error, &context.cache))?;
             separate(compiled, &context).map_err(|error| self.no_component(&error))

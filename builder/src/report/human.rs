@@ -24,6 +24,11 @@ pub fn duration(duration: Duration) -> String {
     }
 }
 
+/// Where a route answers. That of everything below a path ends in `...`.
+pub fn url(address: &str, route: &str) -> String {
+    format!("http://{address}{}", route.trim_end_matches("..."))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,9 +43,4 @@ mod tests {
         assert_eq!(duration(Duration::from_millis(3_400)), "3.4 s");
         assert_eq!(duration(Duration::from_secs(125)), "2 min 5 s");
     }
-}
-
-/// Where a route answers. That of everything below a path ends in `...`.
-pub fn url(address: &str, route: &str) -> String {
-    format!("http://{address}{}", route.trim_end_matches("..."))
 }
