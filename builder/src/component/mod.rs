@@ -23,7 +23,7 @@ pub use link::{FrameRoom, Library, Program, link};
 pub use metadata::{describe, language};
 pub use snapshot::{NO_HANDLER, Snapshotted, snapshot};
 pub use startup::{ALLOCATE, Startup};
-pub use trace::{Folders, separate};
+pub use trace::{Folders, LibraryTraces, separate};
 pub use world::{Capability, World};
 
 /// A component: bytes that are known to be a valid one.

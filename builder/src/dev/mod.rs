@@ -15,9 +15,11 @@
 mod board;
 mod dashboard;
 mod gate;
+mod options;
 mod page;
 mod session;
 mod site;
 mod watch;
 
-pub use session::{Options, run};
+pub use options::Options;
+pub use session::run;

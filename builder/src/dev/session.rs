@@ -1,10 +1,10 @@
 //! A session from its first build to Ctrl-C: what is edited is built and swapped in.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::options::Options;
 use super::site::Site;
 use super::watch::{Changes, Followed, Watch, concerns};
 use crate::app::{self, App, Component};
@@ -13,15 +13,6 @@ use crate::pipeline;
 use crate::process;
 use crate::report::{Code, Error, Event, Manner, Report, Result, render, without_colours};
 use crate::serving;
-
-/// How to serve and build.
-#[derive(Clone, Debug)]
-pub struct Options {
-    pub serving: serving::Options,
-    /// Where the dashboard is.
-    pub dashboard: SocketAddr,
-    pub profile: Profile,
-}
 
 /// Serves `app` and follows its sources until the user interrupts.
 ///

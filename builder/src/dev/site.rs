@@ -12,7 +12,7 @@ use isospin_host::{
 use super::board::{Board, Success};
 use super::dashboard;
 use super::gate::Gate;
-use super::session::Options;
+use super::options::Options;
 use crate::app::{App, Component};
 use crate::pipeline;
 use crate::report::{Answered, Built, Error, Event, Report, Result, render, without_colours};

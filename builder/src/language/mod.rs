@@ -84,6 +84,12 @@ pub trait Language: Sync {
         None
     }
 
+    /// Whether a function of the language's own library only brings a crash about, and
+    /// tells nothing of what led to it: traces leave it out.
+    fn is_crash_code(&self, _function: &str) -> bool {
+        false
+    }
+
     /// Advice on what a tool of this language, or start-up, printed.
     fn explain(&self, _printed: &str) -> Option<Advice> {
         None

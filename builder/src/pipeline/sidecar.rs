@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use isospin_host::trace_file;
 
 use super::state::Placed;
-use crate::component::{self, Folders};
+use crate::component::{self, Folders, LibraryTraces};
 use crate::files;
 use crate::language::{Code, Compiled, Context, Profile};
 use crate::report::{Error, Result};
@@ -22,8 +22,12 @@ pub fn separate(
     let (Profile::Release, Code::Module(module)) = (cx.profile, &mut compiled.code) else {
         return Ok((compiled, None));
     };
-    let library = |path: &str| cx.component.language.library_path(path);
-    let folders = Folders::new(&cx.component.path, cx.app, cx.toolchain, &library);
+    let language = cx.component.language;
+    let library = LibraryTraces {
+        path: &|path| language.library_path(path),
+        is_left_out: &|function| language.is_crash_code(function),
+    };
+    let folders = Folders::new(&cx.component.path, cx.app, cx.toolchain, library);
     let separated = component::separate(module, &folders)?;
     *module = separated.module;
     Ok((compiled, separated.trace))

@@ -4,7 +4,7 @@
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
-use super::local::{MOST_BYTES, check_size, is_left_out, refused};
+use super::limits::{MOST_BYTES, check_size, is_left_out, refused};
 use super::{Files, zip};
 use crate::files;
 use crate::report::{Error, Result};

@@ -1,24 +1,11 @@
 //! A template of the user's own: a folder, or an archive of one.
 
-use std::ffi::OsStr;
 use std::path::Path;
 
+use super::limits::{check_size, is_left_out, refused};
 use super::{Files, Template, archive};
 use crate::files;
 use crate::report::{Code, Error, Result};
-
-/// More than any template has; an archive that unpacks to more is a trap.
-pub(super) const MOST_BYTES: u64 = 64 * 1024 * 1024;
-pub(super) const MOST_FILES: usize = 10_000;
-
-/// What is no part of a template: histories, and what builds leave behind.
-const LEFT_OUT: &[&str] =
-    &[".git", ".isospin", "dist", "target", "node_modules", "__pycache__", ".zig-cache", "zig-out"];
-
-/// Whether a file or folder of this name is no part of a template, wherever in it it lies.
-pub(super) fn is_left_out(name: &OsStr) -> bool {
-    LEFT_OUT.iter().any(|left_out| name == *left_out)
-}
 
 /// Whether `text` names a folder or a file rather than one of our own templates.
 pub fn is_path(text: &str) -> bool {
@@ -36,25 +23,6 @@ pub fn load(path: &Path) -> Result<Template> {
         return Err(Error::new(Code::TemplateWrong, format!("{}: it is empty", path.display())));
     }
     Template::new(&path.display().to_string(), found)
-}
-
-/// A refusal of the template at `path`.
-pub(super) fn refused(path: &Path, cause: String) -> Error {
-    Error::new(Code::TemplateWrong, format!("{}: this template is refused", path.display()))
-        .cause(cause)
-        .hint("A template has plain files and folders alone, all of them inside its own folder.")
-}
-
-/// Refuses what is too large for a template.
-pub(super) fn check_size(path: &Path, count: usize, bytes: u64) -> Result<()> {
-    if count > MOST_FILES {
-        return Err(refused(path, format!("it has more than {MOST_FILES} files")));
-    }
-    if bytes > MOST_BYTES {
-        let most = MOST_BYTES / (1024 * 1024);
-        return Err(refused(path, format!("it has more than {most} MiB")));
-    }
-    Ok(())
 }
 
 fn folder(root: &Path) -> Result<Files> {

@@ -5,6 +5,7 @@
 
 mod archive;
 mod builtin;
+mod limits;
 mod local;
 mod package;
 mod render;

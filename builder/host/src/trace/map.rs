@@ -25,7 +25,8 @@ pub struct TraceMap {
     pub code: Vec<(u32, u32)>,
 }
 
-/// A place in the sources, and the call through which it was inlined.
+/// A place in the sources, and the call through which it was inlined. One without function
+/// and file is of no interest to who reads a trace: how a language's library crashes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "[u32; 5]", into = "[u32; 5]")]
 pub struct Place {
@@ -35,6 +36,15 @@ pub struct Place {
     pub column: u32,
     /// The number of an earlier place; 0 if the function is not inlined here.
     pub caller: u32,
+}
+
+impl Place {
+    /// The place that no trace shows.
+    pub const LEFT_OUT: Place = Place { function: 0, file: 0, line: 0, column: 0, caller: 0 };
+
+    fn is_shown(&self) -> bool {
+        self.function != 0 || self.file != 0
+    }
 }
 
 impl From<[u32; 5]> for Place {
@@ -51,20 +61,24 @@ impl From<Place> for [u32; 5] {
 
 impl TraceMap {
     /// The places at `offset` in the code section's content, the innermost
-    /// first, as a trace shows them. Nothing if they are not known.
-    pub fn places(&self, offset: u32) -> Vec<String> {
+    /// first, as a trace shows them: none for what it leaves out. Nothing if they are
+    /// not known.
+    pub fn places(&self, offset: u32) -> Option<Vec<String>> {
         let after = self.code.partition_point(|(start, _)| *start <= offset);
         let mut number = after.checked_sub(1).map_or(0, |index| self.code[index].1);
         let mut shown = Vec::new();
+        numbered(&self.places, number)?;
         while let Some(place) = numbered(&self.places, number) {
-            shown.push(self.show(place));
+            if place.is_shown() {
+                shown.push(self.show(place));
+            }
             // Callers come earlier: what says otherwise would never end.
             if place.caller >= number {
                 break;
             }
             number = place.caller;
         }
-        shown
+        Some(shown)
     }
 
     fn show(&self, place: &Place) -> String {
@@ -108,10 +122,10 @@ mod tests {
     #[test]
     fn an_offset_has_the_places_of_the_piece_that_it_is_in() {
         let map = map();
-        assert!(map.places(9).is_empty());
-        assert_eq!(map.places(10), ["handle at handler.c:9:3"]);
-        assert_eq!(map.places(19), ["divide at handler.c:4", "handle at handler.c:9:3"]);
-        assert!(map.places(20).is_empty());
+        assert_eq!(map.places(9), None);
+        assert_eq!(map.places(10).unwrap(), ["handle at handler.c:9:3"]);
+        assert_eq!(map.places(19).unwrap(), ["divide at handler.c:4", "handle at handler.c:9:3"]);
+        assert_eq!(map.places(20), None);
     }
 
     #[test]
@@ -122,7 +136,7 @@ mod tests {
                 let mut damaged = whole.clone();
                 damaged[position] = byte;
                 if let Ok(map) = serde_json::from_slice::<TraceMap>(&damaged) {
-                    assert!(map.places(15).len() <= map.places.len());
+                    assert!(map.places(15).is_none_or(|shown| shown.len() <= map.places.len()));
                 }
             }
         }
@@ -132,13 +146,13 @@ mod tests {
     fn what_makes_no_sense_is_left_out() {
         let mut map = map();
         map.places[1].caller = 2;
-        assert_eq!(map.places(15), ["divide at handler.c:4"]);
+        assert_eq!(map.places(15).unwrap(), ["divide at handler.c:4"]);
         map.places[1] = Place { function: 9, file: 9, line: 4, column: 0, caller: u32::MAX };
-        assert_eq!(map.places(15), ["<unknown>"]);
+        assert_eq!(map.places(15).unwrap(), ["<unknown>"]);
         map.code = vec![(30, 7), (2, u32::MAX), (3, 1)];
         for offset in [0, 2, 3, 29, 30, u32::MAX] {
-            assert!(map.places(offset).len() <= 2);
+            assert!(map.places(offset).is_none_or(|shown| shown.len() <= 2));
         }
-        assert!(TraceMap::default().places(0).is_empty());
+        assert_eq!(TraceMap::default().places(0), None);
     }
 }

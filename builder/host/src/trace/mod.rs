@@ -61,10 +61,10 @@ impl Traces {
         let mut frames = Vec::new();
         for frame in backtrace.frames() {
             let places = self.places(frame);
-            placed |= !places.is_empty();
-            match places.is_empty() {
-                true => frames.push(unplaced(frame)),
-                false => frames.extend(places),
+            placed |= places.is_some();
+            match places {
+                None => frames.push(unplaced(frame)),
+                Some(places) => frames.extend(places),
             }
         }
         let is_cut = backtrace.frames().len() >= MOST_FRAMES;
@@ -76,9 +76,9 @@ impl Traces {
     }
 
     /// From the file beside the component, or else from debug information inside.
-    fn places(&self, frame: &FrameInfo) -> Vec<String> {
-        let places = frame.module_offset().map(|offset| self.places_at(offset as u64));
-        if let Some(places) = places.filter(|places| !places.is_empty()) {
+    fn places(&self, frame: &FrameInfo) -> Option<Vec<String>> {
+        let places = frame.module_offset().and_then(|offset| self.places_at(offset as u64));
+        if places.is_some() {
             return places;
         }
         let named = frame.symbols().iter().filter(|symbol| symbol.file().is_some());
@@ -87,16 +87,16 @@ impl Traces {
             let file = symbol.file().map(|file| file.strip_prefix("./").unwrap_or(file));
             map::show(function, file, symbol.line().unwrap_or(0), symbol.column().unwrap_or(0))
         });
-        symbols.collect()
+        let places: Vec<String> = symbols.collect();
+        (!places.is_empty()).then_some(places)
     }
 
     /// The places of an offset in the component, by the file beside it.
-    fn places_at(&self, offset: u64) -> Vec<String> {
-        let module = self.modules.iter().find(|module| module.code.contains(&offset));
-        let Some(module) = module else { return Vec::new() };
+    fn places_at(&self, offset: u64) -> Option<Vec<String>> {
+        let module = self.modules.iter().find(|module| module.code.contains(&offset))?;
         match (self.map(module), u32::try_from(offset - module.code.start)) {
             (Some(Ok(map)), Ok(offset)) => map.places(offset),
-            _ => Vec::new(),
+            _ => None,
         }
     }
 

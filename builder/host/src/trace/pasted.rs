@@ -22,8 +22,9 @@ pub fn place_trace(artifact: &Path, component: &[u8], text: &str) -> Result<Stri
         result.push('\n');
         let Some(offset) = offset(line) else { continue };
         offsets += 1;
-        for place in traces.places_at(offset) {
-            placed = true;
+        let places = traces.places_at(offset);
+        placed |= places.is_some();
+        for place in places.into_iter().flatten() {
             result.push_str(&format!("        {place}\n"));
         }
     }

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use wasm_encoder::{CustomSection, Encode, Module, RawSection, Section};
 use wasmparser::{Parser, Payload};
 
-pub use paths::Folders;
+pub use paths::{Folders, LibraryTraces};
 
 use super::relink;
 

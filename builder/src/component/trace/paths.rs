@@ -11,8 +11,15 @@ pub struct Folders<'a> {
     app: PathBuf,
     /// Names and folders of tools, which bring libraries in.
     tools: Vec<(String, PathBuf)>,
-    /// What a compiler calls a file of its library in a way of its own -> how it is shown.
-    library: &'a dyn Fn(&str) -> Option<String>,
+    library: LibraryTraces<'a>,
+}
+
+/// What is known of a language's own library.
+pub struct LibraryTraces<'a> {
+    /// What a compiler calls a file of it in a way of its own -> how it is shown.
+    pub path: &'a dyn Fn(&str) -> Option<String>,
+    /// Whether a function of it is left out of traces.
+    pub is_left_out: &'a dyn Fn(&str) -> bool,
 }
 
 impl Folders<'_> {
@@ -20,7 +27,7 @@ impl Folders<'_> {
         component: &Path,
         app: &Path,
         toolchain: &Toolchain,
-        library: &'a dyn Fn(&str) -> Option<String>,
+        library: LibraryTraces<'a>,
     ) -> Folders<'a> {
         let tools = toolchain.tools.iter().filter_map(|found| {
             // A link on `PATH` leads to where the tool and its libraries are.
@@ -31,11 +38,16 @@ impl Folders<'_> {
         Folders { component: component.to_owned(), app: app.to_owned(), tools, library }
     }
 
+    /// Whether traces leave a function out.
+    pub fn leaves_out(&self, function: &str) -> bool {
+        (self.library.is_left_out)(function)
+    }
+
     /// A path relative to the component's folder, if it is in that or elsewhere in
     /// the app; the name of a tool and the path in its folder, if it is in that.
     /// Thus a trace has the same text wherever the component was built.
     pub fn show(&self, path: &str) -> String {
-        if let Some(shown) = (self.library)(path) {
+        if let Some(shown) = (self.library.path)(path) {
             return shown;
         }
         let path = normal(Path::new(path));
@@ -62,7 +74,10 @@ mod tests {
             component: "/home/me/app/words".into(),
             app: "/home/me/app".into(),
             tools: vec![("zig".to_owned(), "/opt/zig".into())],
-            library: &|path| path.strip_prefix("/built/").map(|path| format!("std/{path}")),
+            library: LibraryTraces {
+                path: &|path| path.strip_prefix("/built/").map(|path| format!("std/{path}")),
+                is_left_out: &|_| false,
+            },
         };
         for (path, shown) in [
             ("/home/me/app/words/src/./main.c", "src/main.c"),

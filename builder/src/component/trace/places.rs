@@ -112,6 +112,7 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// The number of a frame's place; its caller's if it is left out.
     fn place(&mut self, frame: &Frame<'_, Bytes<'_>>, name: Option<&str>, caller: u32) -> u32 {
         let symbol = frame.function.as_ref().and_then(|function| function.raw_name().ok());
         // A mangled name tells more than the name in the source.
@@ -120,6 +121,9 @@ impl<'a> Table<'a> {
             _ => symbol,
         };
         let function = symbol.map_or(0, |symbol| self.function(&symbol));
+        if self.is_left_out(function) {
+            return if caller == 0 { self.places.number(Place::LEFT_OUT) } else { caller };
+        }
         let location = frame.location.as_ref();
         let file = location.and_then(|location| location.file).map_or(0, |file| self.file(file));
         let line = location.and_then(|location| location.line).unwrap_or(0);
@@ -130,7 +134,16 @@ impl<'a> Table<'a> {
     /// The place of a function of which only the name is known.
     fn bare(&mut self, name: &str) -> u32 {
         let function = self.function(name);
+        if self.is_left_out(function) {
+            return self.places.number(Place::LEFT_OUT);
+        }
         self.places.number(Place { function, file: 0, line: 0, column: 0, caller: 0 })
+    }
+
+    fn is_left_out(&self, function: u32) -> bool {
+        let index = (function as usize).checked_sub(1);
+        let name = index.and_then(|index| self.functions.items.get(index));
+        name.is_some_and(|name| self.folders.leaves_out(name))
     }
 
     fn function(&mut self, symbol: &str) -> u32 {

@@ -24,9 +24,14 @@ fn module(sections: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 fn separated(module: &[u8]) -> anyhow::Result<Separated> {
+    separated_without("", module)
+}
+
+/// Traces leave out the function `left_out`.
+fn separated_without(left_out: &str, module: &[u8]) -> anyhow::Result<Separated> {
     let toolchain = Toolchain { tools: Vec::new() };
-    let library = |_: &str| None;
-    separate(module, &Folders::new(Path::new("/app"), Path::new("/app"), &toolchain, &library))
+    let library = LibraryTraces { path: &|_| None, is_left_out: &|name| name == left_out };
+    separate(module, &Folders::new(Path::new("/app"), Path::new("/app"), &toolchain, library))
 }
 
 fn map(separated: &Separated) -> TraceMap {
@@ -50,7 +55,7 @@ fn what_has_only_names_is_told_by_them() {
     let map = map(&separated);
     assert_eq!(map.functions[0], "divide", "{map:?}");
     let divide = map.code[0].0;
-    assert_eq!(map.places(divide), ["divide"]);
+    assert_eq!(map.places(divide).expect("it is known"), ["divide"]);
     let sections = Parser::new(0).parse_all(&separated.module).filter_map(|payload| match payload
         .expect("it is parsed")
     {
@@ -59,6 +64,13 @@ fn what_has_only_names_is_told_by_them() {
     });
     let sections: Vec<(String, usize)> = sections.collect();
     assert_eq!(sections, [(BUILD_ID.to_owned(), 1 + BUILD_ID_LENGTH)]);
+}
+
+#[test]
+fn what_is_left_out_is_known_and_not_shown() {
+    let module = module(&[(".debug_line", b"")]);
+    let map = map(&separated_without("divide", &module).expect("it is parsed"));
+    assert_eq!(map.places(map.code[0].0), Some(Vec::new()), "{map:?}");
 }
 
 #[test]

@@ -159,6 +159,19 @@ impl Language for Rust {
         Some(format!("rust/{}", path.strip_prefix("library/").unwrap_or(path)))
     }
 
+    fn is_crash_code(&self, function: &str) -> bool {
+        // From the panic to the trap; the log has its message and place.
+        const CRASHING: &[&str] = &[
+            "__rustc::",
+            "core::panicking::",
+            "std::panicking::",
+            "std::process::abort",
+            "std::sys::backtrace::__rust_end_short_backtrace",
+            "std::sys::pal::wasi::helpers::abort_internal",
+        ];
+        function == "abort" || CRASHING.iter().any(|start| function.starts_with(start))
+    }
+
     fn explain(&self, printed: &str) -> Option<Advice> {
         explain(printed)
     }
@@ -333,6 +346,12 @@ mod tests {
         let panicking = shown("/rustc/5980761/library/core/src/panicking.rs");
         assert_eq!(panicking.as_deref(), Some("rust/core/src/panicking.rs"));
         assert_eq!(shown("src/lib.rs"), None);
+    }
+
+    #[test]
+    fn what_panics_is_left_out_of_traces() {
+        assert!(Rust.is_crash_code("core::panicking::panic_bounds_check"));
+        assert!(!Rust.is_crash_code("hello::panicking") && !Rust.is_crash_code("greeting"));
     }
 
     #[test]
