@@ -2,11 +2,13 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use isospin_builder::commands::Isospin;
 
 fn main() -> ExitCode {
-    let arguments = Isospin::parse();
+    let arguments = match Isospin::read() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
     let manner = arguments.manner();
     match arguments.run() {
         Ok(()) => ExitCode::SUCCESS,

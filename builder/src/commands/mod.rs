@@ -18,6 +18,8 @@ mod serve;
 mod setup;
 mod up;
 
+use std::process::ExitCode;
+
 use clap::{Args, Parser, Subcommand};
 
 use crate::language::LANGUAGES;
@@ -97,6 +99,23 @@ impl LanguageNames {
 }
 
 impl Isospin {
+    /// The command line. What is wrong with it is told, as is the help that it asks for.
+    ///
+    /// # Errors
+    /// The exit code, if there is nothing to run.
+    pub fn read() -> std::result::Result<Isospin, ExitCode> {
+        Isospin::try_parse().map_err(|refusal| {
+            // Nobody can ask the arguments whether a machine reads along: they make no sense.
+            let json = std::env::args_os().any(|argument| argument == "--json");
+            if !(json && refusal.use_stderr()) {
+                refusal.exit();
+            }
+            let error = wrong_usage(&refusal.render().to_string());
+            Manner { json, ..Manner::default() }.fail(&error);
+            ExitCode::from(error.code().exit_code())
+        })
+    }
+
     pub fn manner(&self) -> Manner {
         Manner { json: self.speech.json, quiet: self.speech.quiet, verbose: self.speech.verbose }
     }
@@ -151,6 +170,16 @@ fn print_version(manner: Manner) {
 }
 
 /// The log of what the program itself does: `RUST_LOG` chooses, `--verbose` shows commands.
+/// What clap says of a command line, as one of our errors: its first line is what is
+/// wrong, and a tip may follow.
+fn wrong_usage(text: &str) -> Error {
+    let mut lines = text.lines();
+    let wrong = lines.next().unwrap_or_default();
+    let error = Error::new(Code::Usage, wrong.strip_prefix("error: ").unwrap_or(wrong));
+    let tips = lines.filter_map(|line| line.trim().strip_prefix("tip: "));
+    tips.fold(error, Error::cause)
+}
+
 fn start_log(verbose: bool) {
     use tracing_subscriber::EnvFilter;
     let fallback = if verbose { "warn,isospin_builder=debug" } else { "error" };

@@ -7,11 +7,12 @@ use libtest_mimic::Trial;
 use serde_json::Value;
 
 use super::always;
-use super::surroundings::{fail, stdout, succeed};
+use super::surroundings::{fail, run, stderr, stdout, succeed};
 
 pub fn tests() -> Vec<Trial> {
     vec![
         always("the version is told to people and machines", version),
+        always("wrong usage is told to machines too", wrong_usage),
         always("every shell gets completions for every command", completions),
         always("every command has a manual page", manual),
     ]
@@ -34,6 +35,23 @@ fn version() {
     assert_eq!(told["isospin"], version);
     assert_eq!(told["languages"].as_array().unwrap().len(), LANGUAGES.len());
     fail(folder.path(), &["--json"], 2, "");
+}
+
+fn wrong_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(folder.path(), &["build", "--json", "--profil", "x"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stderr.is_empty(), "{}", stderr(&output));
+    let told: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(
+        (told["event"].as_str(), told["error"]["code"].as_str()),
+        (Some("error"), Some("E0801"))
+    );
+    assert!(told["error"]["message"].as_str().unwrap().contains("--profil"), "{told}");
+    // Help is none, and people are told as before.
+    assert!(stdout(&succeed(folder.path(), &["build", "--help", "--json"])).contains("Usage:"));
+    let output = run(folder.path(), &["build", "--profil"]);
+    assert!(output.stdout.is_empty() && stderr(&output).contains("Usage:"), "{output:?}");
 }
 
 fn completions() {
