@@ -8,20 +8,22 @@
     reason = "a test may stop at once, and says what the judges say"
 )]
 
-mod install;
+#[path = "../installed/kept.rs"]
+mod kept;
+#[path = "../installed/pip.rs"]
+mod pip;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::LazyLock;
 
 use isospin_builder::language::LANGUAGES;
 use isospin_builder::report::Silent;
 use isospin_builder::{app, pipeline, serving, toolchain};
 use isospin_host::{Configuration, Server};
 use libtest_mimic::{Arguments, Failed, Trial};
-
-use install::Judges;
 
 fn main() {
     let in_ci = std::env::var_os("CI").is_some();
@@ -34,6 +36,20 @@ fn main() {
     let trials =
         trials.map(|(name, test)| Trial::test(name, test).with_ignored_flag(missing && !in_ci));
     libtest_mimic::run(&Arguments::from_args(), trials.into()).exit();
+}
+
+/// The judges: packages that are ready-made, with setuptools, and what is there as sources
+/// alone.
+fn judges() -> Result<PathBuf, String> {
+    // One at a time.
+    static JUDGES: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| {
+        let lists = [
+            (include_str!("requirements.txt"), "--only-binary"),
+            (include_str!("source.txt"), "--no-binary"),
+        ];
+        pip::packages("judges", &lists)
+    });
+    JUDGES.clone()
 }
 
 fn rosetta() -> PathBuf {
@@ -55,11 +71,11 @@ fn serve() -> (Server, Vec<String>) {
 const EXPECTED: &str = "not_a_server_error";
 
 fn generated() -> Result<(), Failed> {
-    let judges = Judges::installed()?;
+    let judges = judges()?;
     let (server, _) = serve();
     let scratch = tempfile::tempdir()?;
-    let output = judges
-        .program("schemathesis")
+    let output = pip::python(&judges)
+        .arg(judges.join("bin/schemathesis"))
         .arg("run")
         .arg(rosetta().join("openapi.yaml"))
         .args(["--url", &format!("http://{}", server.local_address())])
@@ -79,7 +95,7 @@ const GUESS: &str = "allows caches to assign their own freshness lifetimes";
 const WRONG: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ndate: yesterday\r\n\r\nx";
 
 fn linted() -> Result<(), Failed> {
-    let judges = Judges::installed()?;
+    let judges = judges()?;
     let (server, routes) = serve();
     let requests: Vec<String> = routes.iter().flat_map(|route| requests(route)).collect();
     let ask = |request: &String| ask(server.local_address(), request);
@@ -122,8 +138,8 @@ fn ask(address: SocketAddr, request: &str) -> Vec<u8> {
 
 /// What the linter notes on each answer. Of the clock it cannot judge: it starts some time
 /// after the answer.
-fn lint(judges: &Judges, answers: Vec<Vec<u8>>) -> Vec<String> {
-    let mut command = judges.python();
+fn lint(judges: &Path, answers: Vec<Vec<u8>>) -> Vec<String> {
+    let mut command = pip::python(judges);
     command.arg("-c").arg(include_str!("lint.py"));
     let mut linter = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut input = linter.stdin.take().unwrap();

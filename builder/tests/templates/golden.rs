@@ -10,6 +10,8 @@ use isospin_builder::template::{app_templates, component_templates};
 use isospin_builder::toolchain::{Finder, ZIG};
 use libtest_mimic::Trial;
 
+use crate::{npm, pip};
+
 use super::support::{names, read, succeed, tree};
 use super::{always, needs};
 
@@ -29,9 +31,7 @@ pub fn tests() -> Vec<Trial> {
     tests.extend(FORMATTERS.iter().map(|formatter| {
         let missing = formatter.program().err();
         let name = format!("what templates make is formatted ({})", formatter.program);
-        // No setup installs those of other makers.
-        let ignored = formatter.optional && missing.is_some();
-        needs(missing, &name, || formatter.check()).with_ignored_flag(ignored)
+        needs(missing, &name, || formatter.check())
     }));
     tests
 }
@@ -112,8 +112,6 @@ struct Formatter {
     endings: &'static [&'static str],
     /// Whether it lists what is wrong and succeeds all the same.
     lists: bool,
-    /// Whether tests do without it, also in CI.
-    optional: bool,
 }
 
 static FORMATTERS: &[Formatter] = &[
@@ -123,57 +121,59 @@ static FORMATTERS: &[Formatter] = &[
         arguments: &["--check", "--edition=2024", "--config=use_small_heuristics=Default"],
         endings: &["rs"],
         lists: false,
-        optional: false,
     },
-    Formatter {
-        program: "gofmt",
-        arguments: &["-l"],
-        endings: &["go"],
-        lists: true,
-        optional: false,
-    },
+    Formatter { program: "gofmt", arguments: &["-l"], endings: &["go"], lists: true },
     Formatter {
         program: "zig",
         arguments: &["fmt", "--check"],
         endings: &["zig", "zon"],
         lists: false,
-        optional: false,
     },
     Formatter {
         program: "clang-format",
         arguments: &["--dry-run", "--Werror"],
         endings: &["c", "h"],
         lists: false,
-        optional: true,
     },
     Formatter {
         program: "prettier",
         arguments: &["--check"],
         endings: &["js", "json"],
         lists: false,
-        optional: true,
     },
     Formatter {
         program: "ruff",
         arguments: &["format", "--check", "--line-length=100"],
         endings: &["py"],
         lists: false,
-        optional: true,
     },
 ];
 
 impl Formatter {
-    /// Where it is: among our own tools, or on `PATH`.
+    /// Where it is: among our own tools, installed for the tests, or on `PATH`.
     fn program(&self) -> Result<PathBuf, String> {
-        if self.program == "zig" {
-            let look = Finder::of_user().and_then(|finder| finder.look(&ZIG));
-            return match look.map(|look| look.found) {
-                Ok(Some(found)) => Ok(found.path),
-                _ => Err("there is no zig: `isospin setup zig` installs it".to_owned()),
-            };
+        match self.program {
+            "zig" => {
+                let look = Finder::of_user().and_then(|finder| finder.look(&ZIG));
+                match look.map(|look| look.found) {
+                    Ok(Some(found)) => Ok(found.path),
+                    _ => Err("there is no zig: `isospin setup zig` installs it".to_owned()),
+                }
+            }
+            "prettier" => {
+                let package = include_str!("../installed/prettier/package.json");
+                let lock = include_str!("../installed/prettier/package-lock.json");
+                let folder = npm::packages("prettier", package, lock)?;
+                Ok(folder.join("node_modules/.bin/prettier"))
+            }
+            "clang-format" | "ruff" => {
+                let list = include_str!("../installed/formatters.txt");
+                let folder = pip::packages("formatters", &[(list, "--only-binary")])?;
+                Ok(folder.join("bin").join(self.program))
+            }
+            _ => which::which(self.program)
+                .map_err(|_| format!("there is no {} on PATH", self.program)),
         }
-        let found = which::which(self.program);
-        found.map_err(|_| format!("there is no {} on PATH", self.program))
     }
 
     fn check(&self) {
@@ -184,7 +184,12 @@ impl Formatter {
             })
             .collect();
         assert!(files.len() > 2, "{files:?}");
-        let mut command = Command::new(self.program().unwrap());
+        let program = self.program().unwrap();
+        let mut command = Command::new(&program);
+        // What pip installed is found from its own folder.
+        if let Some(folder) = program.parent().and_then(Path::parent) {
+            command.env("PYTHONPATH", folder);
+        }
         let output =
             command.args(self.arguments).args(files).current_dir(folder()).output().unwrap();
         let printed = String::from_utf8_lossy(&output.stdout).into_owned();

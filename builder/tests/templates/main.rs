@@ -16,6 +16,12 @@ mod golden;
 #[path = "../examples/http.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod http;
+#[path = "../installed/kept.rs"]
+mod kept;
+#[path = "../installed/npm.rs"]
+mod npm;
+#[path = "../installed/pip.rs"]
+mod pip;
 mod refusing;
 mod support;
 mod whole;
