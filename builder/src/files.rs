@@ -100,3 +100,12 @@ pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     found.sort();
     Ok(found)
 }
+
+/// Bytes of every file below `folder`, of links their own.
+///
+/// # Errors
+/// If a folder cannot be listed.
+pub fn size_below(folder: &Path) -> Result<u64> {
+    let files = files_below(folder)?;
+    Ok(files.iter().filter_map(|file| file.symlink_metadata().ok()).map(|data| data.len()).sum())
+}

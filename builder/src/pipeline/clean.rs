@@ -29,12 +29,7 @@ pub fn clean(app: &App, report: &dyn Report) -> Result<u64> {
     // the next one removes.
     let away = private.join(AWAY);
     let kept = private.join("build");
-    let mut freed = 0;
-    for folder in [&away, &kept] {
-        for path in files::files_below(folder)? {
-            freed += std::fs::symlink_metadata(&path).map_or(0, |data| data.len());
-        }
-    }
+    let mut freed = files::size_below(&away)? + files::size_below(&kept)?;
     gone(&away, remove_folder(&away))?;
     gone(&kept, std::fs::rename(&kept, &away))?;
     gone(&away, remove_folder(&away))?;

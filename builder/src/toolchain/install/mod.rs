@@ -14,8 +14,8 @@ use super::Found;
 use super::needs::Need;
 use super::resolve::{Finder, Look};
 use super::tool::{Install, Tool};
-use crate::process;
 use crate::report::{Code, Error, Event, Installed, Report, Result};
+use crate::{files, process};
 pub use explain::unreachable;
 use store::Store;
 
@@ -219,7 +219,7 @@ fn install(
         return Err(error.cause("it was installed just now, but does not work on this machine"));
     };
     store::remove(&resume)?;
-    let size = store::size(&place);
+    let size = files::size_below(&place).unwrap_or_default();
     Ok(Installed { unchanged: false, size, took: start.elapsed(), ..found(present) })
 }
 

@@ -99,9 +99,3 @@ pub fn remove(path: &Path) -> Result<()> {
         _ => Ok(()),
     }
 }
-
-/// Bytes of all files below a folder.
-pub fn size(folder: &Path) -> u64 {
-    let files = files::files_below(folder).unwrap_or_default();
-    files.iter().filter_map(|file| file.symlink_metadata().ok()).map(|data| data.len()).sum()
-}
