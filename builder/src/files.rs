@@ -1,27 +1,50 @@
 //! Files: written beside and renamed into place, so that nothing is ever
 //! half-written.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use crate::report::{Error, Result};
+
+/// How the name of a file begins that is not whole yet.
+const HALF_WRITTEN: &str = ".isospin-";
 
 /// Writes `bytes` to `path` atomically, making the folders above it.
 ///
 /// # Errors
 /// If a folder or the file cannot be written; the old file is then intact.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_by_way_of(folder_of(path), path, bytes)
+}
+
+/// As [`write`], but what is not whole yet is in the folder `staging`, and so is what is
+/// left of it if the process is killed. Beside `path` if `staging` is on another disk.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_by_way_of(staging: &Path, path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = folder_of(path);
     create_folder(folder)?;
+    create_folder(staging)?;
     let failed = |error: std::io::Error| Error::io("write", path, &error);
     let mut file = tempfile::Builder::new()
-        .prefix(".isospin-")
+        .prefix(HALF_WRITTEN)
         .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))
-        .tempfile_in(folder)
+        .tempfile_in(staging)
         .map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
+    match file.persist(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == ErrorKind::CrossesDevices && staging != folder => {
+            write(path, bytes)
+        }
+        Err(error) => Err(failed(error.error)),
+    }
+}
+
+/// Whether [`write`] has made a file and not, or not yet, given it its name.
+pub fn is_half_written(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(HALF_WRITTEN))
 }
 
 /// The folder that a file is in; the current one for a name alone.
@@ -35,7 +58,7 @@ fn folder_of(path: &Path) -> &Path {
 /// As [`write`]; and if there is a folder of that name.
 pub fn check_writable(path: &Path) -> Result<()> {
     if path.is_dir() {
-        return Err(Error::io("write", path, &std::io::ErrorKind::IsADirectory.into()));
+        return Err(Error::io("write", path, &ErrorKind::IsADirectory.into()));
     }
     let folder = folder_of(path);
     create_folder(folder)?;
@@ -48,10 +71,15 @@ pub fn check_writable(path: &Path) -> Result<()> {
 /// # Errors
 /// As [`write`].
 pub fn write_if_different(path: &Path, bytes: &[u8]) -> Result<()> {
-    match std::fs::read(path) {
-        Ok(old) if old == bytes => Ok(()),
-        _ => write(path, bytes),
+    match has(path, bytes) {
+        true => Ok(()),
+        false => write(path, bytes),
     }
+}
+
+/// Whether a file is there and has these bytes.
+pub fn has(path: &Path, bytes: &[u8]) -> bool {
+    std::fs::read(path).is_ok_and(|there| there == bytes)
 }
 
 /// # Errors
@@ -84,7 +112,7 @@ pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     while let Some(folder) = folders.pop() {
         let entries = match std::fs::read_dir(&folder) {
             Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
             Err(error) => return Err(Error::io("list", &folder, &error)),
         };
         for entry in entries {

@@ -82,7 +82,7 @@ impl Job<'_> {
         let artifact = self.artifact();
         files::write(&self.stage_file("component"), bytes)?;
         self.sidecar(&artifact).save(files.get(TRACE).map(Vec::as_slice))?;
-        files::write(&artifact, bytes)?;
+        files::write_by_way_of(&self.scratch(), &artifact, bytes)?;
         let mut inputs = recipe.sources.clone();
         inputs.extend(outside);
         inputs.sort_by(|a, b| a.path.cmp(&b.path));
@@ -182,7 +182,9 @@ impl Job<'_> {
                 return Ok(None);
             }
             sidecar.restore()?;
-            files::write_if_different(&artifact, &bytes)?;
+            if !files::has(&artifact, &bytes) {
+                files::write_by_way_of(&self.scratch(), &artifact, &bytes)?;
+            }
             state.artifact = Placed::at(&artifact)?;
             state.trace = sidecar.placed()?;
             state.save(&self.state_file())?;
@@ -231,7 +233,7 @@ impl Job<'_> {
     }
 }
 
-/// A new folder in `scratch`, without those that killed builds have left there.
+/// A new folder in `scratch`, without what killed builds have left there.
 fn fresh_folder(scratch: &Path) -> Result<tempfile::TempDir> {
     const PREFIX: &str = "made-";
     files::create_folder(scratch)?;
@@ -239,6 +241,9 @@ fn fresh_folder(scratch: &Path) -> Result<tempfile::TempDir> {
     for entry in std::fs::read_dir(scratch).map_err(failed)?.flatten() {
         if entry.file_name().to_string_lossy().starts_with(PREFIX) {
             let _ = std::fs::remove_dir_all(entry.path());
+        }
+        if files::is_half_written(&entry.path()) {
+            let _ = std::fs::remove_file(entry.path());
         }
     }
     tempfile::Builder::new().prefix(PREFIX).tempdir_in(scratch).map_err(failed)

@@ -78,7 +78,11 @@ impl Sidecar {
     /// As [`Sidecar::save`].
     pub fn restore(&self) -> Result<()> {
         match std::fs::read(&self.kept) {
-            Ok(trace) => files::write_if_different(&self.shown, &trace),
+            Ok(trace) if files::has(&self.shown, &trace) => Ok(()),
+            Ok(trace) => {
+                let staging = self.kept.parent().unwrap_or(&self.kept);
+                files::write_by_way_of(staging, &self.shown, &trace)
+            }
             Err(_) => remove(&self.shown),
         }
     }

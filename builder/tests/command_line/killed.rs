@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use isospin_builder::files::{files_below, is_half_written};
 use libtest_mimic::Trial;
 use rustix::process::Signal;
 
@@ -103,6 +104,9 @@ fn killed() {
         assert!(output.status.success(), "{}", stderr(&output));
         assert!(artifact(folder.path()) == expected[variant], "{variant} after kills");
     }
+    let kept = files_below(&folder.path().join(".isospin/build")).unwrap();
+    let left: Vec<_> = kept.iter().filter(|path| is_half_written(path)).collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 /// What Zig keeps of a component: after a build that was killed, or whose source was
@@ -179,7 +183,7 @@ fn at_once() {
                     let output = output.unwrap();
                     assert!(output.status.success(), "{}", stderr(&output));
                 }
-                let files = isospin_builder::files::files_below(&kept.folder());
+                let files = files_below(&kept.folder());
                 for file in files.unwrap_or_default().into_iter().step_by(3) {
                     let _ = std::fs::OpenOptions::new()
                         .write(true)

@@ -43,11 +43,10 @@ pub fn install(cx: &Context) -> Result<Packages> {
         asked.files.iter().filter(|file| !file.starts_with(&cx.component.path)).cloned().collect();
     if !folder.is_dir() {
         remove_old(&cx.scratch)?;
-        let made = tempfile::tempdir_in(&cx.scratch)
-            .map_err(|error| Error::io("create", &cx.scratch, &error))?;
-        run_pip(cx, &asked, made.path())?;
-        native::replace(made.path())?;
-        let made = made.keep();
+        let made = cx.made.path().join("packages");
+        files::create_folder(&made)?;
+        run_pip(cx, &asked, &made)?;
+        native::replace(&made)?;
         std::fs::rename(&made, &folder).map_err(|error| Error::io("create", &folder, &error))?;
     }
     Ok(Packages { folder: Some(folder), inputs })

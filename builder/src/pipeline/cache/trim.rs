@@ -39,7 +39,7 @@ impl Cache {
         let Ok(mut files) = self.files() else { return };
         let now = SystemTime::now();
         files.retain(|file| {
-            let half_written = is_half_written(&file.path)
+            let half_written = files::is_half_written(&file.path)
                 && now.duration_since(file.used).is_ok_and(|age| age > ABANDONED);
             !(half_written && std::fs::remove_file(&file.path).is_ok())
         });
@@ -116,9 +116,4 @@ pub fn remove_oldest(folder: &Path, left: usize) {
     for (_, path) in entries.into_iter().take(many) {
         let _ = std::fs::remove_file(path);
     }
-}
-
-/// Whether [`files::write`] has made it and not renamed it.
-fn is_half_written(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".isospin-"))
 }
