@@ -143,7 +143,8 @@ static FORMATTERS: &[Formatter] = &[
     },
     Formatter {
         program: "ruff",
-        arguments: &["format", "--check", "--line-length=100"],
+        // It would keep what it read among the files that are compared.
+        arguments: &["format", "--check", "--no-cache", "--line-length=100"],
         endings: &["py"],
         lists: false,
     },
