@@ -165,7 +165,7 @@ fn add(captures: &mut Captures, more: Captures) {
 fn check_upstreams(context: &Context<'_>) -> Result<(), Mismatch> {
     for (name, upstream) in &context.case.upstream {
         let server = &context.upstreams[name];
-        let received = server.received();
+        let received = server.received_in_time(upstream.requests.unwrap_or(0));
         if let Some(count) = upstream.requests.filter(|count| *count != received.len()) {
             let got = format!("{} requests", received.len());
             return Err(Mismatch::new(

@@ -19,6 +19,9 @@ use crate::wire::{Connection, Trouble, Wire};
 /// How many connections may wait to be accepted; what the standard library asks for.
 const BACKLOG: i32 = 128;
 
+/// How long a request may be on its way on loopback; much more than it takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// A running upstream server. It ends when this is dropped.
 pub struct UpstreamServer {
     address: SocketAddr,
@@ -182,6 +185,19 @@ impl UpstreamServer {
     /// The requests so far.
     pub fn received(&self) -> Vec<Received> {
         self.shared.received.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The requests so far, when there are `count` of them or none came for a while: who has sent one
+    /// and does not wait for an answer may be done before it arrives.
+    pub fn received_in_time(&self, count: usize) -> Vec<Received> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let received = self.received();
+            if received.len() >= count || Instant::now() > deadline {
+                return received;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Accepts a connection by hand, for a scripted server.
