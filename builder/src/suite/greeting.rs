@@ -31,7 +31,7 @@ pub fn greet(guests: &[GuestBuild], host: &dyn Host, modes: &[Mode]) -> Result<(
             Ok(served) => greet_at(served.address(), host, guest),
             Err(error) => {
                 let what = format!("{}: {} does not serve it", name(guest), host.name());
-                let hint = "What the host printed tells why. How it is started is written in its file, as conformance/FORMAT.md says; `isospin inspect` shows what a component needs.";
+                let hint = "`isospin inspect` shows what a component imports, and conformance/GUEST.md what a guest may import. How a host is started stands in its own file, as conformance/FORMAT.md says.";
                 Err(because(Error::new(Code::ConformFailed, what), &error).hint(hint))
             }
         };
