@@ -12,14 +12,25 @@ use crate::wire::Trouble;
 /// As much of a body is told.
 const SHOWN: usize = 100;
 
-/// What every guest answers. They have little in common, so that one that is
-/// wrong somewhere is right with another.
-const QUESTIONS: [(&str, fn(&Answer) -> bool); 3] = [
-    ("/status/200", |answer| answer.status == 200 && answer.body == b"status 200\n"),
-    ("/stream/7", |answer| answer.body == [0, 1, 2, 3, 4, 5, 6]),
-    ("/reflect", |answer| {
-        answer.body.split(|byte| *byte == b'\n').any(|line| line == b"method GET")
-    }),
+/// A request that every guest answers in the same way.
+struct Question {
+    target: &'static str,
+    is_right: fn(&Answer) -> bool,
+}
+
+/// They have little in common, so that a guest that is wrong somewhere is right with another.
+const QUESTIONS: [Question; 3] = [
+    Question {
+        target: "/status/200",
+        is_right: |answer| answer.status == 200 && answer.body == b"status 200\n",
+    },
+    Question { target: "/stream/7", is_right: |answer| answer.body == [0, 1, 2, 3, 4, 5, 6] },
+    Question {
+        target: "/reflect",
+        is_right: |answer| {
+            answer.body.split(|byte| *byte == b'\n').any(|line| line == b"method GET")
+        },
+    },
 ];
 
 /// Somebody who answers nothing as a guest does: one sentence for each request.
@@ -48,7 +59,7 @@ impl std::error::Error for Stranger {}
 /// else is wrong with it is for the cases to tell.
 pub fn greet(address: SocketAddr, limit: Duration) -> Result<(), Stranger> {
     let mut sentences = Vec::new();
-    for (target, is_right) in QUESTIONS {
+    for Question { target, is_right } in QUESTIONS {
         let request = Request { target: target.into(), ..Request::default() };
         let got = match ask(address, &request, limit) {
             Ok(answer) if is_right(&answer) => return Ok(()),
