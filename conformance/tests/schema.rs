@@ -77,6 +77,11 @@ fn what_makes_no_sense_is_refused() {
         ("[[exchange]]\n[log]\nlacks = [\"x\"]", "needs `serve.alone"),
         ("modes = []\n[[exchange]]", "`modes` is empty"),
         ("[[exchange]]\n[upstream.a]\nbehaviour = \"script\"", "and no step"),
+        (
+            "[[exchange]]\n[upstream.a]\nbehaviour = \"echo\"\ntls = \"self-signed\"",
+            "goes with the behaviour",
+        ),
+        ("[[exchange]]\n[upstream.a]\ntls = \"trusted\"", "unknown variant `trusted`"),
     ] {
         let error = Case::parse("topic/name", &format!("{good}{bad}")).map(|_| ()).unwrap_err();
         let text = format!("{error:#}");

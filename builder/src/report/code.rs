@@ -107,6 +107,7 @@ codes! {
     TraceUnplaced = "E0507",
     // The suite.
     ConformFailed = "E0601",
+    NoGuest = "E0602",
     // Files and the surroundings.
     Io = "E0701",
     Interrupted = "E0702",

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use isospin_conformance::case::Mode;
 use isospin_conformance::host::{Adapter, EmbeddedHost, RunningHost, StartedHost};
+use isospin_conformance::run::Stranger;
 use isospin_conformance::{Host, Programs, corpus};
 
-use super::{failed, name_of, text_of, wrong_file};
+use super::greeting::no_guest;
+use super::{because, failed, name_of, text_of, wrong_file};
 use crate::report::{Code, Error, Result};
 use crate::toolchain::{Finder, Folders, HOSTS, Tool};
 
@@ -175,9 +177,11 @@ pub fn running_host(url: &str, mode: Option<Mode>) -> Result<Box<dyn Host>> {
             .hint("The guest is expected at the root of an address such as http://127.0.0.1:8080.")
     })?;
     host.greet().map_err(|error| {
-        let failure = Error::new(Code::ConformFailed, format!("{url}: there is no guest to talk to"));
-        let failure = error.chain().fold(failure, |failure, cause| failure.cause(cause.to_string()));
-        failure.hint("Serve the guest of conformance/GUEST.md there, at the root: `isospin serve GUEST.wasm`, for one.")
+        if let Some(stranger) = error.downcast_ref::<Stranger>() {
+            return no_guest(url, stranger);
+        }
+        let failure = Error::new(Code::NoGuest, format!("{url}: there is no guest to talk to"));
+        because(failure, &error).hint("Serve the guest of conformance/GUEST.md there, at the root: `isospin serve GUEST.wasm`, for one.")
     })?;
     Ok(Box::new(host))
 }

@@ -1,8 +1,10 @@
 //! What the conformance suite is run on: guests, ours or somebody else's, and hosts.
 
+mod greeting;
 mod guests;
 mod hosts;
 
+pub use greeting::{greet, greet_at};
 pub use guests::{build_guests, component_guest};
 pub use hosts::{choose_hosts, embedded_host, installed_host, running_host, tools_of_host};
 
@@ -40,6 +42,10 @@ fn text_of(path: &Path) -> Result<String> {
 /// A data file of a user's that is not as FORMAT.md says.
 fn wrong_file(path: &Path, error: &anyhow::Error) -> Error {
     let failure = Error::new(Code::Usage, format!("{}: it cannot be used", path.display()));
-    let failure = error.chain().fold(failure, |failure, cause| failure.cause(cause.to_string()));
-    failure.hint("conformance/FORMAT.md says what such a file holds.")
+    because(failure, error).hint("conformance/FORMAT.md says what such a file holds.")
+}
+
+/// A failure with what the suite says of it as its causes.
+fn because(failure: Error, error: &anyhow::Error) -> Error {
+    error.chain().fold(failure, |failure, cause| failure.cause(cause.to_string()))
 }

@@ -1,11 +1,14 @@
 //! `isospin conform` on guests and hosts that are not ours.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
+use std::process::Stdio;
 
 use libtest_mimic::Trial;
 
-use super::surroundings::{built_in, fail, hello, isospin, stderr, stdout, succeed};
+use super::surroundings::{
+    built_in, fail, hello, isospin, poor_guest, run, stderr, stdout, succeed,
+};
 use super::{always, needs};
 
 pub fn tests() -> Vec<Trial> {
@@ -16,6 +19,7 @@ pub fn tests() -> Vec<Trial> {
         always("a host that cannot be used is named with the reason", no_host),
         always("wrong usage of the suite ends with 2", wrong_usage),
         needs("c", "a component is called as its file is", called_as_its_file),
+        needs("c", "a component that is no guest is told at once", no_guest_built),
         needs("c", "unasked, the suite runs on the embedded host alone", on_embedded_alone),
     ]
 }
@@ -97,7 +101,7 @@ fn no_guest() {
     let exports = said(&["--component", "empty.wasm"], 1, "E0406");
     assert!(exports.contains("it exports nothing") && exports.contains("GUEST.md"), "{exports}");
     let (_held, free) = isospin_conformance::port::reserve().unwrap();
-    let nobody = said(&["--url", &format!("http://{free}")], 1, "E0601");
+    let nobody = said(&["--url", &format!("http://{free}")], 1, "E0602");
     assert!(nobody.contains("nothing listens there"), "{nobody}");
     said(&["--url", "127.0.0.1:80"], 2, "E0801");
 }
@@ -133,14 +137,14 @@ fn wrong_usage() {
         &["conform", "--seed", "1"],
         &["conform", "--properties", "--junit", "x.xml"],
     ] {
-        let output = super::surroundings::run(folder.path(), arguments);
+        let output = run(folder.path(), arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
     }
 }
 
 /// `all` names the hosts that it does without; here, where nothing is installed, all others.
 fn on_embedded_alone() {
-    let folder = hello();
+    let folder = poor_guest();
     let file = built_in(folder.path());
     for (hosts, left_out) in [(&[][..], 0), (&["--host", "all"], 2)] {
         let mut command = isospin(folder.path());
@@ -153,13 +157,41 @@ fn on_embedded_alone() {
     }
 }
 
-/// One that is no guest is asked all the same, and fails.
 fn called_as_its_file() {
-    let folder = hello();
+    let folder = poor_guest();
     let file = built_in(folder.path());
     let name = file.file_stem().unwrap().to_str().unwrap();
     let arguments = ["conform", "--host", "embedded", "--case", FAILS, "--component"];
     let said =
         fail(folder.path(), &[&arguments[..], &[file.to_str().unwrap()]].concat(), 1, "E0601");
     assert!(said.contains(&format!("{name} on embedded")), "{said}");
+}
+
+/// Before any case, whatever is asked of it.
+fn no_guest_built() {
+    let folder = hello();
+    let file = built_in(folder.path());
+    let shown = file.strip_prefix(folder.path()).unwrap().to_str().unwrap();
+    let again = ["--component", shown, "--properties"];
+    for more in [&[][..], &["--mode", "reused"], &["--case", PASSES], &again] {
+        let arguments = [&["conform", "--component", shown], more].concat();
+        let output = run(folder.path(), &arguments);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains(&format!("[E0602]: {shown}: it is not a guest")), "{said}");
+        assert!(said.contains(r#"`GET /status/200` got 200 "hello\n""#), "{said}");
+        assert!(!said.contains("failed") && stdout(&output).is_empty(), "{said}");
+    }
+    let mut served = isospin(folder.path());
+    served.args(["serve", shown, "--listen", "127.0.0.1:0"]).stderr(Stdio::piped());
+    let mut served = served.spawn().unwrap();
+    let line = BufReader::new(served.stderr.take().unwrap()).lines().find_map(|line| {
+        let line = line.unwrap();
+        line.find("http://").map(|at| line[at..].split_whitespace().next().unwrap().to_owned())
+    });
+    let url = line.unwrap();
+    let said = fail(folder.path(), &["conform", "--url", &url], 1, "E0602");
+    served.kill().unwrap();
+    served.wait().unwrap();
+    assert!(said.contains(&format!("{url}: it is not a guest")), "{said}");
 }

@@ -10,7 +10,7 @@ use rustix::process::Signal;
 use tempfile::TempDir;
 
 use super::needs;
-use super::surroundings::{Watched, artifacts, built_in, hello, isospin, succeed};
+use super::surroundings::{Watched, artifacts, built_in, hello, isospin, poor_guest, succeed};
 
 pub fn tests() -> Vec<Trial> {
     vec![
@@ -104,7 +104,7 @@ pub fn half_written(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn suite() {
-    let folder = hello();
+    let folder = poor_guest();
     let file = built_in(folder.path());
     let child = isospin(folder.path())
         .args(["conform", "--host", "embedded", "--component"])

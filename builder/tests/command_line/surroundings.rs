@@ -22,6 +22,14 @@ pub fn hello() -> TempDir {
     folder
 }
 
+/// A folder with one C handler in it that is as much of a guest as the suite tries.
+pub fn poor_guest() -> TempDir {
+    let folder = hello();
+    let handler = HANDLER.replace("hello", "status 200");
+    std::fs::write(folder.path().join("handler.c"), handler).unwrap();
+    folder
+}
+
 /// The program, to be run in `folder`. It keeps no builds: what is built is built
 /// in the test that asks for it.
 pub fn isospin(folder: &Path) -> Command {

@@ -9,8 +9,8 @@ pub use exchange::{
     RequestExpectation, Response, SendBody, SendKind, SendRaw, SendStep, Step,
 };
 pub use surroundings::{
-    Behaviour, Capability, Compare, Guest, Limits, Log, Mode, Outbound, Relation, Serve, Upstream,
-    UpstreamResponse,
+    Behaviour, Capability, Certificate, Compare, Guest, Limits, Log, Mode, Outbound, Relation,
+    Serve, Upstream, UpstreamResponse,
 };
 
 use std::collections::BTreeMap;

@@ -157,6 +157,9 @@ pub struct Limits {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Upstream {
     pub behaviour: Behaviour,
+    /// It speaks TLS, with this certificate, and somebody must have begun TLS with it in the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Certificate>,
     /// Nobody is answered before so many requests are waiting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub barrier: Option<usize>,
@@ -187,6 +190,16 @@ pub enum Behaviour {
     Silent,
     /// Does what the steps with `at = NAME` say, on one connection.
     Script,
+}
+
+/// A certificate for `127.0.0.1` that the driver makes anew each time, so that nobody can trust it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Certificate {
+    /// Signed by nobody else.
+    SelfSigned,
+    /// Signed by an authority that was made with it, and whose own certificate is sent along.
+    UnknownAuthority,
 }
 
 /// A response as the driver's upstream servers send it.

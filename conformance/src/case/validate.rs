@@ -163,6 +163,10 @@ fn upstreams_make_sense(case: &Case, variables: &Variables) -> Result<()> {
             upstream.barrier.is_none() || upstream.behaviour == Behaviour::Respond,
             "`upstream.{name}.barrier` goes with the behaviour \"respond\""
         );
+        ensure!(
+            upstream.tls.is_none() || upstream.behaviour == Behaviour::Respond,
+            "`upstream.{name}.tls` goes with the behaviour \"respond\""
+        );
     }
     ensure!(
         case.modes.iter().collect::<BTreeSet<&Mode>>().len() == case.modes.len(),

@@ -5,6 +5,7 @@ mod check;
 mod compare;
 mod exchange;
 mod failure;
+mod greet;
 mod one;
 pub mod pattern;
 mod peer;
@@ -13,6 +14,7 @@ mod steps;
 
 pub use ask::{Answer, ask, bytes_of};
 pub use failure::Failure;
+pub use greet::{Stranger, greet};
 
 use std::path::PathBuf;
 use std::sync::Mutex;

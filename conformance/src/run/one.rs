@@ -174,6 +174,10 @@ fn check_upstreams(context: &Context<'_>) -> Result<(), Mismatch> {
                 got,
             ));
         }
+        if upstream.tls.is_some() && !server.is_greeted_in_tls() {
+            let at = format!("upstream.{name}");
+            return Err(Mismatch::new(at, "the beginning of TLS", "none"));
+        }
         let Some(expected) = &upstream.request else { continue };
         if received.is_empty()
             && !matches!(upstream.behaviour, Behaviour::Script | Behaviour::Refuse)

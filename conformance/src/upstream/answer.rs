@@ -1,6 +1,8 @@
 //! What an upstream server does on one connection.
 
 use std::net::Shutdown;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::{Received, Script, Shared};
 use crate::case::{Behaviour, Framing};
@@ -15,6 +17,16 @@ pub fn serve(mut connection: Connection, shared: &Shared) {
         connection.wait();
         shared.wire.event(connection.name(), crate::wire::Direction::Sent, "reset");
         return;
+    }
+    if let Some(config) = &shared.tls
+        && connection.begins_tls()
+    {
+        shared.greeted.store(true, Ordering::SeqCst);
+        match connection.accept_tls(Arc::clone(config)) {
+            Ok(secure) => connection = secure,
+            // The client does not trust it: that is what it is there for.
+            Err(_) => return,
+        }
     }
     // Trouble here is what the guest's host made; the case's expectations tell whether it matters.
     while let Ok(true) = exchange(&mut connection, shared) {}

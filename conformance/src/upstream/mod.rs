@@ -1,6 +1,7 @@
 //! The servers on loopback that a guest's outbound requests go to.
 
 mod answer;
+mod tls;
 
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -9,6 +10,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use rustls::ServerConfig;
 use socket2::Socket;
 
 use crate::case::{Behaviour, Field, Framing, Upstream};
@@ -49,6 +51,10 @@ pub struct Received {
 struct Shared {
     name: String,
     script: Script,
+    /// It speaks TLS like this.
+    tls: Option<Arc<ServerConfig>>,
+    /// Whether somebody has begun TLS.
+    greeted: AtomicBool,
     barrier: Barrier,
     received: Mutex<Vec<Received>>,
     breakers: Mutex<Vec<TcpStream>>,
@@ -138,7 +144,7 @@ impl UpstreamServer {
     /// Starts to serve on a reserved port.
     ///
     /// # Errors
-    /// If bytes of the script cannot be made, or the system does not let it listen.
+    /// If bytes of the script or a certificate cannot be made, or the system does not let it listen.
     pub fn start(
         name: &str,
         upstream: &Upstream,
@@ -150,6 +156,8 @@ impl UpstreamServer {
         let shared = Arc::new(Shared {
             name: name.to_owned(),
             script: Script::new(upstream, variables)?,
+            tls: upstream.tls.map(tls::config).transpose()?,
+            greeted: AtomicBool::new(false),
             barrier: Barrier {
                 wanted: upstream.barrier.unwrap_or(0),
                 waiting: Mutex::new(0),
@@ -198,6 +206,11 @@ impl UpstreamServer {
             }
             std::thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    /// Whether somebody has begun TLS with it.
+    pub fn is_greeted_in_tls(&self) -> bool {
+        self.shared.greeted.load(Ordering::SeqCst)
     }
 
     /// Accepts a connection by hand, for a scripted server.

@@ -2,8 +2,12 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rustls::ServerConfig;
+
+use super::stream::Stream;
 use super::{Direction, Wire};
 
 /// What can go wrong on a connection.
@@ -33,7 +37,7 @@ impl Trouble {
 
 /// A connection, as client or as server.
 pub struct Connection {
-    stream: TcpStream,
+    stream: Stream,
     name: String,
     wire: Wire,
     deadline: Instant,
@@ -62,7 +66,14 @@ impl Connection {
     pub fn over(stream: TcpStream, name: String, wire: Wire, deadline: Instant) -> Connection {
         // Order is proven by what arrives when: nothing may wait for more to join it.
         let _ = stream.set_nodelay(true);
-        Connection { stream, name, wire, deadline, buffer: Vec::new(), ended: false }
+        Connection {
+            stream: Stream::Plain(stream),
+            name,
+            wire,
+            deadline,
+            buffer: Vec::new(),
+            ended: false,
+        }
     }
 
     /// A second handle to the same connection that only sends.
@@ -70,7 +81,7 @@ impl Connection {
     /// # Errors
     /// If the system gives no second handle.
     pub fn sender(&self) -> Result<Connection, Trouble> {
-        let stream = self.stream.try_clone().map_err(|error| trouble(&error))?;
+        let stream = self.stream.tcp().try_clone().map_err(|error| trouble(&error))?;
         Ok(Connection::over(stream, self.name.clone(), self.wire.clone(), self.deadline))
     }
 
@@ -93,6 +104,7 @@ impl Connection {
         let mut rest = bytes;
         while !rest.is_empty() {
             self.stream
+                .tcp()
                 .set_write_timeout(Some(remaining(self.deadline)))
                 .map_err(|error| trouble(&error))?;
             match self.stream.write(rest) {
@@ -119,6 +131,7 @@ impl Connection {
         let mut bytes = [0; 65536];
         loop {
             self.stream
+                .tcp()
                 .set_read_timeout(Some(remaining(self.deadline)))
                 .map_err(|error| trouble(&error))?;
             match self.stream.read(&mut bytes) {
@@ -161,20 +174,43 @@ impl Connection {
 
     /// Waits until something has arrived and leaves it unread.
     pub fn wait(&mut self) {
-        let _ = self.stream.set_read_timeout(Some(remaining(self.deadline)));
-        let _ = self.stream.peek(&mut [0]);
+        let _ = self.stream.tcp().set_read_timeout(Some(remaining(self.deadline)));
+        let _ = self.stream.tcp().peek(&mut [0]);
+    }
+
+    /// Waits until something has arrived, leaves it unread, and tells whether it is the beginning of TLS.
+    pub fn begins_tls(&self) -> bool {
+        let _ = self.stream.tcp().set_read_timeout(Some(remaining(self.deadline)));
+        self.stream.begins_tls()
+    }
+
+    /// Agrees on TLS as the server; what is sent and received from then on, and noted, is what is inside.
+    ///
+    /// # Errors
+    /// If the client does not agree, such as with the certificate.
+    pub fn accept_tls(self, config: Arc<ServerConfig>) -> Result<Connection, Trouble> {
+        let Connection { stream, name, wire, deadline, buffer, ended } = self;
+        let _ = stream.tcp().set_write_timeout(Some(remaining(deadline)));
+        let agreed = stream.accept_tls(config);
+        let event = match &agreed {
+            Ok(_) => "TLS agreed on".to_owned(),
+            Err(error) => format!("no TLS: {error}"),
+        };
+        wire.event(&name, Direction::Received, &event);
+        let stream = agreed.map_err(|error| trouble(&error))?;
+        Ok(Connection { stream, name, wire, deadline, buffer, ended })
     }
 
     /// Ends one direction or both.
     pub fn close(&mut self, direction: Shutdown) {
         let what = if direction == Shutdown::Write { "closed for sending" } else { "closed" };
         self.wire.event(&self.name, Direction::Sent, what);
-        let _ = self.stream.shutdown(direction);
+        self.stream.shutdown(direction);
     }
 
     /// A handle with which another thread can end the connection.
     pub fn breaker(&self) -> Option<TcpStream> {
-        self.stream.try_clone().ok()
+        self.stream.tcp().try_clone().ok()
     }
 }
 
@@ -186,9 +222,10 @@ fn remaining(deadline: Instant) -> Duration {
 fn trouble(error: &std::io::Error) -> Trouble {
     match error.kind() {
         ErrorKind::WouldBlock | ErrorKind::TimedOut => Trouble::Late,
-        ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted => {
-            Trouble::Cut
-        }
+        ErrorKind::ConnectionReset
+        | ErrorKind::BrokenPipe
+        | ErrorKind::ConnectionAborted
+        | ErrorKind::UnexpectedEof => Trouble::Cut,
         _ => Trouble::System(error.to_string()),
     }
 }

@@ -1,9 +1,10 @@
-//! HTTP/1.1 over plain TCP, by hand: what is sent is under the driver's control
+//! HTTP/1.1 over TCP, by hand: what is sent is under the driver's control
 //! to the byte, and what is received can be shown as it was.
 
 mod body;
 mod connection;
 mod head;
+mod stream;
 mod transcript;
 
 pub use body::{BodyReader, Event};

@@ -2,10 +2,13 @@
 //! case must be there for something: it catches one of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Mutex;
+use std::time::Duration;
 
-use isospin_conformance::case::Case;
-use isospin_conformance::{Host, Verdict, corpus};
+use isospin_conformance::case::{Case, Mode, Serve};
+use isospin_conformance::run::greet;
+use isospin_conformance::{Host, Serving, Verdict, corpus};
 
 use crate::fault::FAULTS;
 use crate::mutation::{MUTATIONS, Mutation};
@@ -75,6 +78,19 @@ fn every_mutant_is_caught_by_the_cases_made_for_it() {
     let killed = caught.iter().filter(|caught| !caught.is_empty()).count();
     println!("{killed} of {} mutants killed", mutants.len());
     assert!(survivors.is_empty(), "{survivors:#?}");
+}
+
+/// Or it would be turned away before a case is run on it.
+#[test]
+fn every_mutant_is_taken_for_a_guest() {
+    let serve = Serve::default();
+    for mutant in mutants() {
+        let serving =
+            Serving { component: Path::new("model.wasm"), mode: Mode::Fresh, serve: &serve };
+        let served = mutant.host.serve(&serving).unwrap();
+        let greeted = greet(served.address(), Duration::from_secs(4));
+        assert!(greeted.is_ok(), "{}: {greeted:?}", mutant.name);
+    }
 }
 
 /// A case that no mutant fails says nothing.

@@ -19,6 +19,7 @@ mod pieces;
 mod properties;
 mod routes;
 mod server;
+mod tls;
 mod wrong_host;
 mod wrong_wire;
 

@@ -7,10 +7,16 @@ use http_body_util::BodyExt;
 use hyper::body::{Bytes, Incoming};
 use hyper::http::{HeaderMap, HeaderValue, Method, Request, Response, Uri};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::mutation::Mutation;
 use crate::pieces::{Answer, Asked, collect, nothing, pairs, streamed, text, whole, write};
 use crate::server::Surroundings;
+use crate::tls;
+
+/// What a request is sent over: plain TCP, or TLS.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 type Body = http_body_util::combinators::BoxBody<Bytes, std::io::Error>;
 
@@ -39,9 +45,16 @@ async fn send(
     let stream =
         tokio::net::TcpStream::connect(&authority).await.map_err(|_| refused.to_owned())?;
     let _ = stream.set_nodelay(true);
-    if uri.scheme_str() == Some("https") && around.mutation != Mutation::TlsInTheClear {
-        return Err("tls-protocol-error".to_owned());
-    }
+    let mutation = around.mutation;
+    let stream: Box<dyn Stream> = match uri.scheme_str() {
+        Some("https") if mutation == Mutation::NeverTls => {
+            return Err("tls-protocol-error".to_owned());
+        }
+        Some("https") if mutation != Mutation::TlsInTheClear => {
+            Box::new(tls::connect(stream, uri.host().unwrap_or_default(), mutation).await?)
+        }
+        _ => Box::new(stream),
+    };
     let broken = |_| "http-protocol-error".to_owned();
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
@@ -58,7 +71,13 @@ async fn send(
         }
         _ => target.parse().unwrap(),
     };
-    sender.send_request(request).await.map_err(broken)
+    let response = sender.send_request(request).await.map_err(broken)?;
+    match mutation {
+        Mutation::AskBeforeTrust if uri.scheme_str() == Some("https") => {
+            Err("tls-certificate-error".to_owned())
+        }
+        _ => Ok(response),
+    }
 }
 
 pub async fn fetch(incoming: Request<Asked>, query: &str, around: &Surroundings) -> Answer {

@@ -9,7 +9,7 @@ use isospin_conformance::{GuestBuild, Host, Progress, Report, Selection, corpus}
 use crate::report::table::width_of_stdout;
 use crate::report::{Code, Error, Manner, Result, print_data};
 use crate::suite::{
-    build_guests, choose_hosts, component_guest, expectations_file, failed, running_host,
+    build_guests, choose_hosts, component_guest, expectations_file, failed, greet, running_host,
 };
 use crate::{app, files};
 
@@ -95,11 +95,17 @@ impl Conform {
             expectations.extend(expectations_file(file)?);
         }
         let hosts = self.hosts(manner)?;
+        let modes = self.mode.map_or_else(Mode::all, |mode| vec![mode.into()]);
+        let guests = guests()?;
+        // Whoever runs already was greeted when its address was taken.
+        if let (None, Some(host)) = (&self.url, hosts.first()) {
+            greet(&guests, host.as_ref(), &modes)?;
+        }
         let selection = Selection {
-            guests: guests()?,
+            guests,
             hosts: hosts.iter().map(AsRef::as_ref).collect(),
             cases,
-            modes: self.mode.map_or_else(Mode::all, |mode| vec![mode.into()]),
+            modes,
             expectations,
             stopped: crate::process::interrupted,
         };

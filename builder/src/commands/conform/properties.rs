@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::files;
 use crate::report::table::{Cell, Table, Tone, width_of_stdout};
 use crate::report::{Code, Error, Manner, Result, print_data};
-use crate::suite::{choose_hosts, failed};
+use crate::suite::{choose_hosts, failed, greet_at};
 
 #[derive(Debug, Args)]
 pub struct Properties {
@@ -47,6 +47,9 @@ impl Properties {
         let host = choose_hosts(hosts, &|note| manner.say(note))?.swap_remove(0);
         let served: Vec<Box<dyn Served>> =
             guests.iter().map(|guest| serve(host.as_ref(), guest)).collect::<Result<_>>()?;
+        for (guest, served) in guests.iter().zip(&served) {
+            greet_at(served.address(), host.as_ref(), guest)?;
+        }
         let party = |(guest, served): (&GuestBuild, &dyn Served)| Party {
             name: guest.language.clone(),
             address: served.address(),
