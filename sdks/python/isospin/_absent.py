@@ -1,5 +1,5 @@
-"""What a component has in the place of files: words for modules that are not there, and
-temporary files in memory."""
+"""What a component has in the place of files: words for modules and sockets that are
+not there, and temporary files in memory."""
 
 from __future__ import annotations
 
@@ -32,3 +32,9 @@ def temporary_file(mode: str = "w+b", *_: Any, encoding: Any = None, newline: An
 
     file = io.BytesIO()
     return file if "b" in mode else io.TextIOWrapper(file, encoding=encoding, newline=newline, errors=errors)
+
+
+def look_up(*_: Any, **__: Any) -> Any:
+    """`socket.getaddrinfo`, with which connections begin. The interpreter's own would want the
+    encoding of names before it says that there is none."""
+    raise sys.modules["socket"].gaierror(-4, "a component has no sockets: use `isospin.fetch`")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from ._absent import Finder, temporary_file
+from ._absent import Finder, look_up, temporary_file
 from ._preload import INTERACTIVE, late_imports, tree_of
 
 TYPE_CHECKING = False
@@ -42,6 +42,8 @@ def complete(is_library: Callable[[ModuleType], bool], direct: set[str], failed:
                 _import(other)
     if "tempfile" in sys.modules:
         sys.modules["tempfile"].TemporaryFile = temporary_file
+    if "socket" in sys.modules:
+        sys.modules["socket"].getaddrinfo = look_up
     sys.meta_path.append(Finder(failed))
 
 

@@ -123,9 +123,8 @@ fn node_advice(unresolved: &[&str]) -> String {
         1 => format!(". The package {} asks for {it}", packages[0]),
         _ => format!(". The packages {} ask for {it}", packages.join(", ")),
     };
-    let mut text = format!(
-        "{what}{who}: use the web's own interfaces, or a package that does not need Node."
-    );
+    let mut text =
+        format!("{what}{who}: use the web's own interfaces, or a package that does not need Node.");
     let names = IN_NPM.iter().filter(|name| modules.contains(&format!("`{name}`")));
     for name in names {
         text += &format!(" `npm install {name}` brings a `{name}` without it.");
