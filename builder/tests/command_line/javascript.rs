@@ -109,7 +109,6 @@ fn type_error() {
     let good = GOOD.replace("};\n", "} satisfies Handler;\n");
     let folder = app(&[("handler.ts", &good), ("tsconfig.json", project)]);
     succeed(folder.path(), &["build"]);
-    let before = artifacts(folder.path());
     // What everybody writes to wait.
     let wait = "async fetch() { await new Promise((go) => setTimeout(go, 1));";
     let waits = good.replace("fetch() {", wait);

@@ -56,10 +56,9 @@ static const struct step *find_step(const struct source_map *map, int line, int 
         else
             high = middle;
     }
-    if (low > 0 && (int)map->steps[low - 1].line == line)
-        return &map->steps[low - 1];
-    /* A constructor that is not written stands where its class's line begins. */
-    return low < map->step_count && (int)map->steps[low].line == line ? &map->steps[low] : NULL;
+    if (low == 0 || (int)map->steps[low - 1].line != line)
+        return NULL;
+    return &map->steps[low - 1];
 }
 
 struct position {
