@@ -25,6 +25,8 @@ const REQUESTS: &[(&str, &str, &str, &str, &[&str])] = &[
     ("flask", "POST /form", FORM, "a=1&a=2&b=%C3%BC", &["200 OK", r#""a":["1","2"]"#]),
     ("flask", "GET /stream", JSON, "", &["line 0\n", "line 2\n"]),
     ("flask", "GET /escaped", JSON, "", &["<p>&lt;b&gt;</p>"]),
+    ("flask", "GET /page", JSON, "", &["200 OK", "<p>a &lt;b&gt; </p>"]),
+    ("flask", "GET /static/page.css", JSON, "", &["text/css", "etag: ", "p { color: blue }"]),
     ("flask", "GET /cookies", JSON, "", &["set-cookie: a=1", "set-cookie: b=2"]),
     ("flask", "GET /forbidden", JSON, "", &["403 Forbidden"]),
     ("flask", "GET /error", JSON, "", &["500 Internal Server Error"]),
@@ -35,7 +37,24 @@ const REQUESTS: &[(&str, &str, &str, &str, &[&str])] = &[
     ("starlette", "GET /stream", JSON, "", &["line 0\n", "line 2\n"]),
     ("starlette", "GET /started", JSON, "", &["with the first request\n"]),
     ("starlette", "GET /error", JSON, "", &["500 Internal Server Error"]),
+    ("starlette", "GET /static/page.css", JSON, "", &["text/css", "etag: ", "p { color: red }"]),
+    ("starlette", "GET /static/none.css", JSON, "", &["404 Not Found"]),
     ("starlette", "GET /nowhere", JSON, "", &["404 Not Found"]),
+    ("library", "GET /parse", JSON, "", &["2026-01-02"]),
+    ("library", "GET /zone", JSON, "", &["2026-07-01T02:00:00+02:00"]),
+    ("library", "GET /mail", JSON, "", &["Subject: subject"]),
+    ("library", "GET /named", JSON, "", &["wave"]),
+    (
+        "library",
+        "GET /unnamed",
+        JSON,
+        "",
+        &["No module named 'wayward' in the component: import it"],
+    ),
+    ("library", "GET /read", JSON, "", &["some words\n"]),
+    ("library", "GET /spool", JSON, "", &["\r\n\r\n100"]),
+    ("library", "GET /connect", JSON, "", &["a component has no sockets: use `isospin.fetch`"]),
+    ("library", "GET /bind", JSON, "", &["OSError: ", "not supported"]),
 ];
 
 fn main() {

@@ -38,6 +38,7 @@ const AREAS: &[(&str, Option<&str>, usize, usize)] = &[
     ("cryptography", None, 63, 63),
     ("streams", None, 29, 29),
     ("abort", None, 28, 28),
+    ("channel messaging", None, 9, 9),
     ("code from strings", None, 10, 10),
     ("what start-up made", None, 15, 15),
 ];

@@ -7,6 +7,7 @@ use http_body_util::BodyExt;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks, default_send_request};
 
 use crate::grant::{Grant, granted};
+use crate::log::{Journal, Origin};
 
 type Sending = Box<dyn Future<Output = Result<(), Error>> + Send>;
 type Response = Result<(http::Response<WasiBody>, Sending), Error>;
@@ -15,6 +16,7 @@ type Response = Result<(http::Response<WasiBody>, Sending), Error>;
 /// the error codes of `wasi:http`.
 pub(crate) struct Outbound {
     pub grants: Arc<[Grant]>,
+    pub journal: Journal,
 }
 
 impl WasiHttpHooks for Outbound {
@@ -25,6 +27,11 @@ impl WasiHttpHooks for Outbound {
         _received: Sending,
     ) -> Box<dyn Future<Output = Response> + Send> {
         let allowed = granted(&self.grants, request.uri());
+        if !allowed {
+            let address = address(request.uri());
+            let text = format!("a request to {address} was denied: `outbound` does not list it");
+            self.journal.write(Origin::Host, &text);
+        }
         Box::new(async move {
             if !allowed {
                 return Err(Error::HttpRequestDenied);
@@ -36,6 +43,13 @@ impl WasiHttpHooks for Outbound {
             Ok((response, sending))
         })
     }
+}
+
+/// As it would be granted: the rest may hold secrets.
+fn address(uri: &http::Uri) -> String {
+    let port = uri.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let scheme = uri.scheme_str().unwrap_or("http");
+    format!("{scheme}://{}{port}", uri.host().unwrap_or_default())
 }
 
 /// `wasi:http` tells failures apart that the client library lumps together.

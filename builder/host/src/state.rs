@@ -44,7 +44,7 @@ impl Surroundings {
             table: ResourceTable::new(),
             wasi,
             http: WasiHttpCtx::new(),
-            outbound: Outbound { grants: self.grants.clone() },
+            outbound: Outbound { grants: self.grants.clone(), journal: self.journal.clone() },
             memory: MemoryLimit { limit: self.memory, used: 0, denied: false },
             deadline,
         };

@@ -104,6 +104,16 @@ fn nothing_else_is_called() {
 }
 
 #[test]
+fn the_log_names_what_was_denied() {
+    let component = Component::alone("subject", Source::Bytes(guest_with(IMPORTS, CALL)));
+    let host = host_of(&[component], |_| {});
+    assert_eq!(host.get("/sname:secret@example.com:81").status, REQUEST_DENIED);
+    host.lines.expect(
+        "subject Host a request to https://example.com:81 was denied: `outbound` does not list it",
+    );
+}
+
+#[test]
 fn failures_have_their_error_codes() {
     // Bound, so that no other program takes the port, and not listening.
     let reserved = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();

@@ -109,6 +109,12 @@ fn type_error() {
     let good = GOOD.replace("};\n", "} satisfies Handler;\n");
     let folder = app(&[("handler.ts", &good), ("tsconfig.json", project)]);
     succeed(folder.path(), &["build"]);
+    // What everybody writes to wait.
+    let wait = "async fetch() { await new Promise((go) => setTimeout(go, 1));";
+    let waits = good.replace("fetch() {", wait);
+    assert_ne!(waits, good);
+    std::fs::write(folder.path().join("handler.ts"), waits).unwrap();
+    succeed(folder.path(), &["build"]);
     let before = artifacts(folder.path());
     let wrong = good.replace("\"hello\"", "1 as number");
     std::fs::write(folder.path().join("handler.ts"), wrong).unwrap();

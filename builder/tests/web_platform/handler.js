@@ -9,6 +9,7 @@ import "./fetch.js";
 import "./hosts.js";
 import "./kept.js";
 import "./pattern.js";
+import "./ports.js";
 import "./streams.js";
 import "./strings.js";
 

@@ -81,6 +81,8 @@ JSValue engine_fields(JSContext *context, wasi_http_types_own_fields_t fields) {
     return list;
 }
 
+/* What is the host's own business (`connection`, `transfer-encoding`, ...) is left
+   out, as on the web: libraries set it for streams. */
 static bool append_field(JSContext *context, wasi_http_types_borrow_fields_t fields, JSValueConst list, uint32_t at) {
     application_list_u8_t name = {NULL, 0}, value = {NULL, 0};
     JSValue name_value = JS_GetPropertyUint32(context, list, at);
@@ -90,13 +92,11 @@ static bool append_field(JSContext *context, wasi_http_types_borrow_fields_t fie
         application_string_t field_name = {name.ptr, name.len};
         wasi_http_types_field_value_t field_value = {value.ptr, value.len};
         wasi_http_types_header_error_t error;
-        if (!wasi_http_types_method_fields_append(fields, &field_name, &field_value, &error)) {
-            JS_ThrowTypeError(context, error.tag == WASI_HTTP_TYPES_HEADER_ERROR_FORBIDDEN
-                                           ? "the host does not let a handler set the header `%.*s`"
-                                           : "the header `%.*s` has a name or value that is not valid",
+        done = wasi_http_types_method_fields_append(fields, &field_name, &field_value, &error) ||
+               error.tag == WASI_HTTP_TYPES_HEADER_ERROR_FORBIDDEN;
+        if (!done)
+            JS_ThrowTypeError(context, "the header `%.*s` has a name or value that is not valid",
                               (int)name.len, (const char *)name.ptr);
-            done = false;
-        }
     }
     free(name.ptr);
     free(value.ptr);

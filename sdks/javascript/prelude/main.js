@@ -10,6 +10,7 @@ import { AbortController, AbortSignal, CustomEvent, Event, EventTarget } from ".
 import { fetch } from "./fetch.js";
 import { FormData } from "./form.js";
 import { Headers } from "./headers.js";
+import * as ports from "message-ports";
 import { Request } from "./request.js";
 import { Response } from "./response.js";
 import * as streams from "./streams.js";
@@ -20,7 +21,7 @@ import { accept } from "./dispatch.js";
 
 const { clearInterval, clearTimeout, performance, reportError, setInterval, setTimeout } = timers;
 const globals = {
-  ...streams, AbortController, AbortSignal, Blob, CryptoKey, CustomEvent, Event, EventTarget, File, FormData, Headers, Request, Response,
+  ...streams, ...ports, AbortController, AbortSignal, Blob, CryptoKey, CustomEvent, Event, EventTarget, File, FormData, Headers, Request, Response,
   TextDecoder, TextDecoderStream, TextEncoder, TextEncoderStream, URL, URLSearchParams, ...(URLPattern && { URLPattern }), clearInterval, clearTimeout, console, crypto,
   fetch, performance, reportError, self: globalThis, setInterval, setTimeout, structuredClone,
   navigator: Object.freeze({ userAgent: "Isospin" }),

@@ -55,3 +55,31 @@ interface DOMException extends Error {
   readonly code: number;
 }
 declare var DOMException: { prototype: DOMException; new (message?: string, name?: string): DOMException };
+
+interface MessageEventInit<T = any> extends EventInit {
+  data?: T;
+  origin?: string;
+  lastEventId?: string;
+  source?: MessagePort | null;
+  ports?: MessagePort[];
+}
+interface MessageEvent<T = any> extends Event {
+  readonly data: T;
+  readonly origin: string;
+  readonly lastEventId: string;
+  readonly source: MessagePort | null;
+  readonly ports: readonly MessagePort[];
+}
+declare var MessageEvent: { prototype: MessageEvent; new <T>(type: string, init?: MessageEventInit<T>): MessageEvent<T> };
+interface MessagePort extends EventTarget {
+  onmessage: ((event: MessageEvent) => void) | null;
+  postMessage(message: any, options?: ArrayBuffer[] | { transfer?: ArrayBuffer[] }): void;
+  start(): void;
+  close(): void;
+}
+declare var MessagePort: { prototype: MessagePort };
+interface MessageChannel {
+  readonly port1: MessagePort;
+  readonly port2: MessagePort;
+}
+declare var MessageChannel: { prototype: MessageChannel; new (): MessageChannel };

@@ -56,8 +56,11 @@ interface Console {
 }
 declare var console: Console;
 
+// The second of each takes `resolve` of a promise: `setTimeout(resolve, 100)`.
 declare function setTimeout<T extends unknown[]>(callback: (...values: T) => void, delay?: number, ...values: T): number;
+declare function setTimeout(callback: (nothing: void) => void, delay?: number): number;
 declare function setInterval<T extends unknown[]>(callback: (...values: T) => void, delay?: number, ...values: T): number;
+declare function setInterval(callback: (nothing: void) => void, delay?: number): number;
 declare function clearTimeout(timer?: number): void;
 declare function clearInterval(timer?: number): void;
 declare function queueMicrotask(callback: () => void): void;

@@ -11,6 +11,7 @@ import _isospin
 
 from ._entry import Entry
 from ._errors import TransferError
+from ._library import complete
 from ._log import open_streams
 from ._preload import LateImportError, preload
 
@@ -38,13 +39,13 @@ def load(name: str) -> None:
     module = sys.modules[name]
     handler = _handler(module)
     places = _Places(module)
-    preload(places.is_own, places.is_package)
+    complete(places.is_library, *preload(places.is_own, places.is_package))
     if "asyncio" in sys.modules:
         from ._asyncio import install
 
         install()
     _isospin.register(Entry(handler), TransferError)
-    for used_up in ("isospin._build", "isospin._preload"):
+    for used_up in ("isospin._build", "isospin._library", "isospin._preload"):
         sys.modules.pop(used_up, None)
 
 
@@ -65,6 +66,9 @@ class _Places:
     def is_package(self, module: ModuleType) -> bool:
         file = getattr(module, "__file__", None) or ""
         return file != "" and not file.startswith(self.own) and not self._is_known(file)
+
+    def is_library(self, module: ModuleType) -> bool:
+        return (getattr(module, "__file__", None) or "").startswith(self.library)
 
     def _is_known(self, file: str) -> bool:
         return file.startswith((self.sdk, self.library)) or not file.startswith("/")

@@ -1,11 +1,10 @@
-/* What a component does not have: other programs, sockets, terminals, and files
+/* What a component does not have: other programs, terminals, and files
    that can be written. Each call is answered with the error that a system gives
    which cannot do it. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/select.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

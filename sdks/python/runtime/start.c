@@ -78,13 +78,16 @@ static struct failure *load(const char *module) {
 }
 
 /* The files are needed for a short time only, and lie above the heap. What stays is to be
-   close together, because hosts map an image that is dense, and copy one that is not. */
-enum { HEAP = 8 << 20, LARGE = 1 << 20, PAGE = 1 << 16 };
+   close together, because hosts map an image that is dense, and copy one that is not; below
+   IMAGE, which counts the stack, they map any (builder/src/component/merge.rs), so that the
+   heap has all of that. */
+enum { IMAGE = (16 << 20) + (1 << 18), LARGE = 1 << 20, PAGE = 1 << 16 };
 
 __attribute__((export_name("isospin-allocate"))) void *allocate(size_t size) {
     if (size < LARGE)
         return malloc(size ? size : 1);
-    void *heap = malloc(HEAP);
+    size_t end = __builtin_wasm_memory_size(0) * PAGE;
+    void *heap = end + PAGE < IMAGE ? malloc(IMAGE - end - PAGE) : NULL;
     memory_scrub(heap, heap ? 1 : 0); /* else the compiler sees that nobody uses it */
     free(heap);
     size_t page = __builtin_wasm_memory_grow(0, (size + PAGE - 1) / PAGE);
@@ -109,10 +112,11 @@ static void freeze(void) {
     Py_DecRef(collector);
 }
 
-/* Starts the interpreter and imports the handler's module. Given are the module's name, and
-   a pack of the files that are needed for that. Called once, before the snapshot. */
+/* Starts the interpreter and imports the handler's module. Given are the module's name, a
+   pack of the files that requests may read too, and one of those that are needed for the
+   start alone. Called once, before the snapshot. */
 __attribute__((export_name("isospin-start"))) struct failure *start(struct given *list, size_t count) {
-    if (count != 2 || !files_mount(list[1].bytes, list[1].size))
+    if (count != 3 || !files_mount(list[1].bytes, list[1].size) || !files_mount(list[2].bytes, list[2].size))
         return fail(FAILED, "the files cannot be mounted");
     memory_begin();
     const char *told = start_interpreter();
@@ -123,9 +127,9 @@ __attribute__((export_name("isospin-start"))) struct failure *start(struct given
     if (failure)
         return failure;
     free(module);
-    files_unmount(list[1].bytes);
-    for (size_t i = 0; i < count; i++)
-        release(&list[i]);
+    files_unmount(list[2].bytes);
+    release(&list[0]);
+    release(&list[2]);
     freeze();
     told = hash_failure();
     if (told)

@@ -66,6 +66,8 @@ PyObject *fields_to_list(wasi_http_types_own_fields_t fields) {
     return list;
 }
 
+/* What is the host's own business (`connection`, `transfer-encoding`, ...) is left
+   out, as other servers do it: frameworks set it for streams. */
 static bool append_field(wasi_http_types_borrow_fields_t fields, PyObject *pair) {
     char *name, *value;
     Py_ssize_t name_size, value_size;
@@ -76,13 +78,11 @@ static bool append_field(wasi_http_types_borrow_fields_t fields, PyObject *pair)
     application_string_t field_name = {(uint8_t *)name, (size_t)name_size};
     wasi_http_types_field_value_t field_value = {(uint8_t *)value, (size_t)value_size};
     wasi_http_types_header_error_t error;
-    if (wasi_http_types_method_fields_append(fields, &field_name, &field_value, &error))
+    if (wasi_http_types_method_fields_append(fields, &field_name, &field_value, &error) ||
+        error.tag == WASI_HTTP_TYPES_HEADER_ERROR_FORBIDDEN)
         return true;
     PyErr_Format(PyDict_GetItemString(PyEval_GetBuiltins(), "ValueError"),
-                 error.tag == WASI_HTTP_TYPES_HEADER_ERROR_FORBIDDEN
-                     ? "the host does not let a handler set the header `%.200s`"
-                     : "the header `%.200s` has a name or value that is not valid",
-                 name);
+                 "the header `%.200s` has a name or value that is not valid", name);
     return false;
 }
 

@@ -37,7 +37,8 @@ const ROWS: &[Row] = &[
     (
         &["no required module provides package"],
         Some(Code::DependencyMissing),
-        "Add the module with the `go get` command that is shown, in the component's folder.",
+        "Add the module with the `go get` command that is shown, in the component's folder. One of \
+         your own needs a line `replace NAME => ../FOLDER` in go.mod: a go.work is not read.",
     ),
     // go: updates to go.mod needed
     (&["updates to go.mod needed"], None, "Run `go mod tidy` in the component's folder."),

@@ -37,9 +37,10 @@ struct Metafile {
 pub fn bundle(cx: &Context) -> Result<Bundle> {
     let entry = handler(&cx.component.path).ok_or_else(|| no_handler(cx))?;
     // The bundler never ends on some text that is not UTF-8, so this comes first.
+    let mut automatic = false;
     for path in cx.component.sources()? {
         if path.extension().is_some_and(|kind| CODE.iter().any(|code| kind == *code)) {
-            check_encoding(cx, &path)?;
+            automatic |= check_encoding(cx, &path)?.contains("@jsxImportSource");
         }
     }
     let output = output(cx);
@@ -47,8 +48,10 @@ pub fn bundle(cx: &Context) -> Result<Bundle> {
     let mut command = Command::new(cx.toolchain.path(&ESBUILD))
         .folder(&cx.component.path)
         .arg(entry)
-        .args(["--bundle", "--format=esm", "--target=es2024", "--platform=neutral"])
-        .args(["--main-fields=module,main", "--conditions=worker,workerd,browser,import,default"])
+        // As a browser: what a package has in the place of its parts for Node is taken,
+        // which its field `browser` tells.
+        .args(["--bundle", "--format=esm", "--target=es2024", "--platform=browser"])
+        .args(["--conditions=worker,workerd,browser,import,default"])
         .args([
             "--loader:.txt=text",
             "--sourcemap=external",
@@ -65,6 +68,10 @@ pub fn bundle(cx: &Context) -> Result<Bundle> {
         .arg(format!("--metafile={}", meta.display()));
     if cx.profile == Profile::Release {
         command = command.arg("--keep-names");
+    }
+    if automatic {
+        // As TypeScript has it: who names where JSX comes from need not ask for more.
+        command = command.arg("--jsx=automatic");
     }
     cx.compile_with(&command)?;
     let metafile: Metafile = serde_json::from_slice(&files::read(&meta)?).map_err(|error| {
@@ -88,10 +95,14 @@ pub fn output(cx: &Context) -> PathBuf {
     cx.made.path().join("bundle.js")
 }
 
-/// The bundler puts U+FFFD in the place of what is not UTF-8 and says nothing.
-fn check_encoding(cx: &Context, path: &Path) -> Result<()> {
-    let bytes = files::read(path)?;
-    let Err(error) = std::str::from_utf8(&bytes) else { return Ok(()) };
+/// The text of a file. The bundler puts U+FFFD in the place of what is not UTF-8 and
+/// says nothing.
+fn check_encoding(cx: &Context, path: &Path) -> Result<String> {
+    let error = match String::from_utf8(files::read(path)?) {
+        Ok(text) => return Ok(text),
+        Err(error) => error,
+    };
+    let (bytes, error) = (error.as_bytes(), error.utf8_error());
     let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
     let shown = path.strip_prefix(&cx.component.path).unwrap_or(path).display().to_string();
     Err(cx.compile_error(format!("{shown}:{line}: the line is not UTF-8\n")))

@@ -74,13 +74,17 @@ pub fn prelude(cx: &Context, bundle: &str) -> Result<Vec<u8>> {
         true => cx.sdk.join("prelude/pattern.js"),
         false => cx.sdk.join("prelude/no-pattern.js"),
     };
+    let ports = cx.sdk.join(match bundle.contains("MessageChannel") {
+        true => "prelude/ports.js",
+        false => "prelude/no-ports.js",
+    });
     let tables = encodings::tables(bundle);
     let legacy = cx.sdk.join(match tables {
         Some(_) => "prelude/legacy.js",
         None => "prelude/no-legacy.js",
     });
     let mut digest = Sha256::new();
-    for part in [&streams, &pattern, &legacy, &subtle, &algorithms] {
+    for part in [&streams, &pattern, &ports, &legacy, &subtle, &algorithms] {
         digest.update(part.file_name().unwrap_or_default().as_encoded_bytes());
     }
     let tables = tables.unwrap_or_default();
@@ -109,6 +113,7 @@ pub fn prelude(cx: &Context, bundle: &str) -> Result<Vec<u8>> {
             .arg(format!("--outfile={}", made.display()))
             .arg(format!("--alias:web-streams-polyfill={}", streams.display()))
             .arg(format!("--alias:url-pattern={}", pattern.display()))
+            .arg(format!("--alias:message-ports={}", ports.display()))
             .arg(format!("--alias:web-crypto={}", subtle.display()))
             .arg(format!("--alias:subtle-algorithms={}", algorithms.display()))
             .arg(format!("--alias:legacy-encodings={}", legacy.display()))

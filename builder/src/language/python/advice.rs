@@ -23,6 +23,7 @@ const ABSENT: &[&str] = &[
     "resource",
     "syslog",
     "termios",
+    "tkinter",
 ];
 
 /// The exceptions for code that does not compile.
@@ -46,6 +47,14 @@ pub fn advice(told: &str) -> Option<Advice> {
             "If `{package}` is a package, add a line `{package}` to requirements.txt in the component's folder."
         );
         return Some(Advice::on(Code::DependencyMissing, text));
+    }
+    // zoneinfo._common.ZoneInfoNotFoundError: 'No time zone found with key Europe/Berlin'
+    if told.contains("No time zone found with key") {
+        return Some(Advice::on(
+            Code::DependencyMissing,
+            "A component has no time zones of a system: add a line `tzdata` to requirements.txt in \
+             the component's folder.",
+        ));
     }
     // ImportError: the package `pydantic_core` needs native code (...)
     if told.contains("needs native code (`") {

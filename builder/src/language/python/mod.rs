@@ -5,6 +5,7 @@
 
 mod advice;
 mod cpython;
+mod data;
 mod native;
 mod pack;
 mod packages;

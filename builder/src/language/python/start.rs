@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::cpython::CPython;
+use super::data;
 use super::pack::Pack;
 use super::packages::Packages;
 use crate::component::{ALLOCATE, Startup};
@@ -51,21 +52,24 @@ pub fn startup(
         is_python(path) && !UNUSED.iter().any(|name| first.is_some_and(|first| first == *name))
     })?;
     pack.add_folder(&cx.sdk.join("isospin"), "/lib/isospin-sdk/isospin", is_python)?;
+    let mut kept = Pack::default();
     if let Some(folder) = &packages.folder {
-        // Packages read data of their own and each other's versions when they are imported.
-        pack.add_folder(folder, "/lib/packages", |_| true)?;
+        // Packages read each other's versions when they are imported.
+        pack.add_folder(folder, "/lib/packages", |path| !data::is_packages(path))?;
+        kept.add_folder(folder, "/lib/packages", data::is_packages)?;
     }
     let own = cx.component.sources()?;
     pack.add_files(&cx.component.path, &own, super::FOLDER, is_python)?;
+    kept.add_files(&cx.component.path, &own, super::FOLDER, data::is_own)?;
     let module = handler.trim_end_matches(".py");
     Ok(Startup {
         function: START,
         limit: LIMIT,
-        given: vec![module.as_bytes().to_vec(), pack.bytes()],
+        given: vec![module.as_bytes().to_vec(), kept.bytes(), pack.bytes()],
         native: Some(runtime.with_extension("cwasm")),
     })
 }
 
-fn is_python(path: &Path) -> bool {
+pub fn is_python(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "py")
 }

@@ -1,5 +1,5 @@
 import isospin
-from flask import Flask, abort, request
+from flask import Flask, abort, render_template, request
 
 app = Flask(__name__)
 
@@ -29,6 +29,11 @@ def escaped():
     from flask import render_template_string
 
     return render_template_string("<p>{{ text }}</p>", text="<b>")
+
+
+@app.get("/page")
+def page():
+    return render_template("page.html", names=["a", "<b>"])
 
 
 @app.get("/cookies")

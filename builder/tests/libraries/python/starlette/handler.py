@@ -1,11 +1,13 @@
 import asyncio
 import contextlib
+from pathlib import Path
 
 import isospin
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.responses import JSONResponse, PlainTextResponse, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
 
 async def hello(request):
@@ -50,6 +52,7 @@ app = Starlette(
         Route("/stream", stream),
         Route("/started", started),
         Route("/error", error),
+        Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
     ],
     lifespan=lifespan,
 )
