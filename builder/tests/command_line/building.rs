@@ -205,6 +205,17 @@ fn prepared() {
     println!("a set-up that had nothing to do took {:?}", again.elapsed());
     assert_eq!(said, "the tool is there, the language is prepared: nothing to do\n");
     assert_eq!(compilers(), started, "a compiler was started");
+    // Zig's own cache may be emptied, or be another one.
+    let doctor = |caches: Option<&std::path::Path>| {
+        let mut command = zig.isospin(folder.path());
+        command.args(["doctor", "c"]).env("ISOSPIN_HOME", folder.path().join("home"));
+        command.envs(caches.map(|caches| ("ZIG_GLOBAL_CACHE_DIR", caches)));
+        stdout(&command.output().unwrap())
+    };
+    let said = doctor(None);
+    assert!(said.ends_with("\n\nprepared: c\n"), "{said}");
+    let said = doctor(Some(folder.path()));
+    assert!(said.contains("\n\nnot prepared: c ("), "{said}");
     // Another tool is another matter.
     std::fs::copy(zig.path(), folder.path().join("zig")).unwrap();
     let output = isospin(folder.path())

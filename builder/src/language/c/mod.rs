@@ -126,6 +126,10 @@ impl Language for C {
         &[OBJECTS]
     }
 
+    fn shared_caches(&self) -> Vec<PathBuf> {
+        super::zig_cache().into_iter().collect()
+    }
+
     fn cost(&self) -> Cost {
         Cost::new(240, 30)
     }

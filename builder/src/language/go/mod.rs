@@ -152,12 +152,16 @@ impl Language for Go {
         let build = go(cx)
             .args(["build", "-trimpath", "-buildvcs=false", "-buildmode=c-shared", flags, tags])
             .arg("-overlay")
-            .arg(overlay.file)
-            .env("GOROOT", overlay.root)
+            .arg(&overlay.file)
+            .env("GOROOT", &overlay.root)
             .arg("-o")
             .arg(&module)
             .arg(".");
-        cx.compile_with(&build)?;
+        let output = build.output()?;
+        if !output.status.success() {
+            return Err(cx.compile_error(overlay.with_sources(&output.printed())));
+        }
+        cx.warn(&overlay.with_sources(&output.stderr));
         let startup = Startup {
             function: "isospin-prepare",
             limit: Duration::from_secs(10),
@@ -183,6 +187,18 @@ impl Language for Go {
         named.or_else(settings).into_iter().collect()
     }
 
+    fn shared_caches(&self) -> Vec<PathBuf> {
+        let in_settings = || {
+            let mut files = self.surroundings(Path::new("")).into_iter();
+            let text = files.find_map(|path| std::fs::read_to_string(path).ok())?;
+            text.lines().find_map(|line| line.strip_prefix("GOCACHE=")).map(PathBuf::from)
+        };
+        let set = std::env::var_os("GOCACHE").filter(|path| !path.is_empty()).map(PathBuf::from);
+        let usual = || Some(user_caches()?.join("go-build"));
+        // `go clean -cache` removes the folders in it.
+        set.or_else(in_settings).or_else(usual).map(|cache| cache.join("00")).into_iter().collect()
+    }
+
     fn variables(&self) -> &'static [&'static str] {
         &["GOEXPERIMENT", "GOFIPS140", "GOPROXY", "GONOSUMDB", "GOPRIVATE"]
     }
@@ -198,6 +214,14 @@ impl Language for Go {
     /// go: downloading github.com/go-chi/chi/v5 v5.2.3
     fn is_chatter(&self, line: &str) -> bool {
         line.starts_with("go: downloading ")
+    }
+}
+
+/// Where Go looks for the folder of a user's caches.
+fn user_caches() -> Option<PathBuf> {
+    match cfg!(target_os = "macos") {
+        true => Some(PathBuf::from(std::env::var_os("HOME")?).join("Library/Caches")),
+        false => super::cache_folder(),
     }
 }
 

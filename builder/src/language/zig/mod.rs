@@ -72,6 +72,10 @@ impl Language for Zig {
         &[OBJECTS]
     }
 
+    fn shared_caches(&self) -> Vec<PathBuf> {
+        super::zig_cache().into_iter().collect()
+    }
+
     fn cost(&self) -> Cost {
         Cost::new(240, 6)
     }
