@@ -256,21 +256,42 @@ fn go(cx: &Context) -> Command {
 }
 
 /// The sources of modules that `go.mod` replaces by folders elsewhere on this
-/// machine, and their folders, as every file of a folder belongs to its package. Other modules never change, and the SDK is ours.
+/// machine, and their folders, as every file of a folder belongs to its package; and what
+/// is embedded of the component's own folder without being among its sources, such as the
+/// output of another program. Other modules never change, and the SDK is ours.
 fn local_inputs(cx: &Context, tags: &str) -> Result<Vec<PathBuf>> {
     let text = files::read(&cx.component.path.join("go.mod"))?;
     let elsewhere = String::from_utf8_lossy(&text).lines().any(|line| {
         let target = line.split_once("=>").map(|(_, target)| target.trim());
         target.is_some_and(|target| target.starts_with('/') || target.starts_with(".."))
     });
-    if !elsewhere {
+    let sources = cx.component.sources()?;
+    if !elsewhere && !sources.iter().any(|source| embeds(source)) {
         return Ok(Vec::new());
     }
-    let format = "{{if and (not .Standard) .Module}}{{if .Module.Replace}}\
-                  {{$d := .Dir}}{{$d}}\n{{range .GoFiles}}{{$d}}/{{.}}\n{{end}}\
+    let format = "{{if and (not .Standard) .Module}}{{$d := .Dir}}\
+                  {{if .Module.Replace}}{{$d}}\n{{range .GoFiles}}{{$d}}/{{.}}\n{{end}}{{end}}\
+                  {{if or .Module.Replace .Module.Main}}\
                   {{range .EmbedFiles}}{{$d}}/{{.}}\n{{end}}{{end}}{{end}}";
     let list = go(cx).args(["list", "-deps", tags, "-f", format, "."]);
     let output = cx.ask(&list)?;
-    let inside = |path: &PathBuf| path.starts_with(&cx.component.path);
-    Ok(output.stdout.lines().map(PathBuf::from).filter(|path| !inside(path)).collect())
+    let sdk = cx.component.path.join(".isospin");
+    let is_known = |path: &PathBuf| path.starts_with(&sdk) || sources.binary_search(path).is_ok();
+    let mut inputs: Vec<PathBuf> =
+        output.stdout.lines().map(PathBuf::from).filter(|path| !is_known(path)).collect();
+    // Another file may come to those that are embedded.
+    let inside = inputs.iter().filter(|path| path.starts_with(&cx.component.path));
+    let folders: Vec<PathBuf> = inside
+        .filter_map(|path| path.parent())
+        .filter(|folder| *folder != cx.component.path)
+        .map(Path::to_owned)
+        .collect();
+    inputs.extend(folders);
+    Ok(inputs)
+}
+
+/// Whether a source has files embedded.
+fn embeds(source: &Path) -> bool {
+    source.extension().is_some_and(|ending| ending == "go")
+        && std::fs::read_to_string(source).is_ok_and(|text| text.contains("//go:embed"))
 }
