@@ -175,7 +175,7 @@ mod tests {
         pause();
         write(&note, b"").unwrap();
         assert!(outlast(&folders, &note));
-        std::fs::write(folder.join("more"), "").unwrap();
+        write(&folder.join("more"), b"").unwrap();
         assert!(outlast(&folders, &note));
         std::fs::remove_dir_all(&folder).unwrap();
         assert!(!outlast(&folders, &note));

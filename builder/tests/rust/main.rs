@@ -1,7 +1,7 @@
 //! Rust apps, built by the program and asked over a real socket: what the SDK
 //! has in place of the C library does its work.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at once")]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may stop at once")]
 
 #[path = "../examples/http.rs"]
 #[allow(dead_code, reason = "only part of it is needed here")]
@@ -19,7 +19,8 @@ fn main() {
     let language = language::find("rust").expect("Rust is one of the languages");
     let missing = toolchain::resolve(language).err().map(|error| render(&error, false));
     let ignored = missing.is_some() && std::env::var_os("CI").is_none();
-    let tests: [(&str, fn() -> Result<(), Failed>); 2] = [
+    type Test = fn() -> Result<(), Failed>;
+    let tests: [(&str, Test); 2] = [
         ("the C library is whole", the_library_is_whole),
         ("a source that is put back with an older time is compiled", put_back),
     ];
