@@ -3,6 +3,7 @@
 
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::report::{Error, Result};
 
@@ -102,6 +103,27 @@ pub fn temporary_folder() -> Result<tempfile::TempDir> {
     tempfile::tempdir().map_err(|error| Error::io("create", &std::env::temp_dir(), &error))
 }
 
+/// Whether each of these folders has been there since before the file `note` was written:
+/// nobody has removed one since, as far as the disk tells when a folder was made.
+pub fn outlast(folders: &[PathBuf], note: &Path) -> bool {
+    let Ok(noted) = note.metadata().and_then(|data| data.modified()) else { return false };
+    folders.iter().all(|folder| {
+        folder.metadata().is_ok_and(|data| data.created().map_or(true, |made| made <= noted))
+    })
+}
+
+/// Removes the folders in `folder` whose names begin with `prefix` and that nobody has
+/// changed for so long: what made them was killed. What cannot be removed is left.
+pub fn remove_abandoned(folder: &Path, prefix: &str, age: Duration) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let changed = entry.metadata().and_then(|data| data.modified());
+        let is_old = || changed.is_ok_and(|time| time.elapsed().is_ok_and(|since| since >= age));
+        if entry.file_name().to_string_lossy().starts_with(prefix) && is_old() {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
 /// Every file below `folder`, sorted; none if it does not exist.
 ///
 /// # Errors
@@ -136,4 +158,47 @@ pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
 pub fn size_below(folder: &Path) -> Result<u64> {
     let files = files_below(folder)?;
     Ok(files.iter().filter_map(|file| file.symlink_metadata().ok()).map(|data| data.len()).sum())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_holds_as_long_as_what_it_tells_of() {
+        let place = tempfile::tempdir().unwrap();
+        let (folder, note) = (place.path().join("kept"), place.path().join("note"));
+        let pause = || std::thread::sleep(Duration::from_millis(50));
+        let folders = [folder.clone()];
+        assert!(!outlast(&[], &note));
+        std::fs::create_dir(&folder).unwrap();
+        pause();
+        write(&note, b"").unwrap();
+        assert!(outlast(&folders, &note));
+        write(&folder.join("more"), b"").unwrap();
+        assert!(outlast(&folders, &note));
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert!(!outlast(&folders, &note));
+        pause();
+        std::fs::create_dir(&folder).unwrap();
+        assert!(!outlast(&folders, &note));
+    }
+
+    #[test]
+    fn only_what_was_left_long_ago_is_removed() {
+        let place = tempfile::tempdir().unwrap();
+        let hour = Duration::from_secs(60 * 60);
+        for name in [".ours-1", ".ours-2", "other"] {
+            std::fs::create_dir_all(place.path().join(name).join("in")).unwrap();
+        }
+        for name in [".ours-1", "other"] {
+            let folder = std::fs::File::open(place.path().join(name)).unwrap();
+            folder.set_modified(std::time::SystemTime::now() - 2 * hour).unwrap();
+        }
+        remove_abandoned(place.path(), ".ours-", hour);
+        let left = |name: &str| place.path().join(name).exists();
+        assert!(!left(".ours-1") && left(".ours-2") && left("other"));
+        remove_abandoned(place.path(), ".ours-", Duration::ZERO);
+        assert!(!left(".ours-2") && left("other"));
+    }
 }

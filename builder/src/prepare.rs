@@ -29,9 +29,42 @@ struct Wanted {
     note: PathBuf,
 }
 
+impl Wanted {
+    /// Whether it was prepared, and what its tools keep for themselves is still there.
+    fn is_done(&self) -> bool {
+        files::outlast(&self.language.shared_caches(), &self.note)
+    }
+}
+
+/// Which of `languages` are prepared, in the order of the table; `tools` as for
+/// [`prepare`].
+///
+/// # Errors
+/// If there is no place for the user's own files, or this program cannot be read.
+pub fn prepared(languages: &[&str], tools: &[(&str, String)]) -> Result<Vec<(&'static str, bool)>> {
+    let wanted = wanted(languages, tools)?;
+    Ok(wanted.iter().map(|wanted| (wanted.language.name(), wanted.is_done())).collect())
+}
+
+fn wanted(languages: &[&str], tools: &[(&str, String)]) -> Result<Vec<Wanted>> {
+    let folders = Folders::of_user()?;
+    let builder = pipeline::builder_identity()?;
+    let asked = LANGUAGES.iter().filter(|language| languages.contains(&language.name()));
+    let wanted = asked.map(|language| Wanted {
+        language: *language,
+        note: note(*language, &folders, &builder, tools),
+    });
+    Ok(wanted.collect())
+}
+
+/// How a tool is told from another one of its name.
+pub fn identity(version: &str, path: &Path) -> String {
+    format!("{version} {}", path.display())
+}
+
 /// Has the tools of `languages` compile what they compile once, unless that was done
-/// before by the same. `tools` are the names of the tools that are there, with what
-/// tells one from another.
+/// before by the same. `tools` are the names of the tools that are there, with the
+/// [`identity`] of each.
 ///
 /// # Errors
 /// If one of the languages cannot build a first component, the others are prepared all
@@ -41,15 +74,8 @@ pub fn prepare(
     tools: &[(&str, String)],
     report: &dyn Report,
 ) -> Result<Vec<Prepared>> {
-    let folders = Folders::of_user()?;
-    let builder = pipeline::builder_identity()?;
-    let asked = LANGUAGES.iter().filter(|language| languages.contains(&language.name()));
-    let (done, wanted): (Vec<Wanted>, Vec<Wanted>) = asked
-        .map(|language| Wanted {
-            language: *language,
-            note: note(*language, &folders, &builder, tools),
-        })
-        .partition(|wanted| wanted.note.is_file());
+    let (done, wanted): (Vec<Wanted>, Vec<Wanted>) =
+        wanted(languages, tools)?.into_iter().partition(Wanted::is_done);
     let mut prepared: Vec<Prepared> = done
         .iter()
         .map(|done| Prepared {
@@ -79,6 +105,9 @@ fn note(
         if let Some((name, told)) = tools.iter().find(|(name, _)| *name == tool.name) {
             digest.update(format!("\n{name} {told}"));
         }
+    }
+    for folder in language.shared_caches() {
+        digest.update(format!("\n{}", folder.display()));
     }
     let digest: String =
         digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();

@@ -80,7 +80,10 @@ fn from_handler(folder: &Path) -> Result<App> {
                 format!("{}: there is no {MANIFEST} and no handler here", folder.display()),
             )
             .cause(known_handlers())
-            .hint("Run the command in an app's folder, or name one: `isospin build PATH`."));
+            .hint(
+                "Run the command in an app's folder, or name one: `isospin build PATH`. \
+                 `isospin new` begins one.",
+            ));
         }
         several => return Err(ambiguous(folder, several)),
     };

@@ -3,7 +3,8 @@
 /// What a name may be, for messages.
 pub const RULE: &str = "1 to 64 lower-case letters, digits and hyphens, no hyphen at either end";
 
-const LONGEST: usize = 64;
+/// The most letters of a name.
+pub const LONGEST: usize = 64;
 
 /// Whether `text` can be the name of an app or a component.
 pub fn is_name(text: &str) -> bool {

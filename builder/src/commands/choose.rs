@@ -89,9 +89,14 @@ pub fn name_in(path: &Path) -> Result<String> {
         return Ok(name);
     }
     let error = usage(format!("`{shown}`: this cannot be a name")).cause(names::RULE);
-    Err(match names::name_of(&shown) {
+    // A name of which little stays is not what was meant.
+    let is_near = |near: &String| near.len() * 2 >= shown.chars().count().min(names::LONGEST);
+    Err(match names::name_of(&shown).filter(is_near) {
         Some(near) => error.hint(format!("`{near}` would do.")),
-        None => error.hint("Choose a name such as `hello`."),
+        None if shown.contains(|c: char| c.is_alphanumeric()) => {
+            error.hint("Choose a name such as `hello`.")
+        }
+        None => error.hint("Name the folder that is to be made, such as `hello`."),
     })
 }
 
@@ -129,7 +134,7 @@ fn ask_kind<'a>(ask: &Ask, apps: &'a [Template]) -> Result<Kind<'a>> {
 
 /// Each with what it is.
 fn lines(templates: &[Template]) -> Vec<String> {
-    templates.iter().map(|one| format!("{}: {}", one.name, one.description)).collect()
+    templates.iter().map(|one| format!("{} ({})", one.name, one.description)).collect()
 }
 
 fn list(templates: &[Template]) -> String {

@@ -2,8 +2,12 @@ use clap::Args;
 
 use super::LanguageNames;
 use crate::pipeline::{Cache, Usage};
+use crate::prepare::{identity, prepared};
 use crate::report::{Code, Error, Manner, Result, human, print_data, table};
 use crate::toolchain::{self, Diagnosis, Finder, HOSTS};
+
+/// What it means that a language is not prepared.
+const AT_FIRST: &str = " (the first build takes longer; `isospin setup` does that beforehand)";
 
 /// Show every tool: needed, found, where, and how to repair it
 #[derive(Debug, Args)]
@@ -27,12 +31,41 @@ impl Doctor {
         } else {
             print_data(&text(&diagnoses));
         }
+        tell_prepared(&self.languages.names(), &diagnoses, manner)?;
         // Who asks about languages asks about their tools.
         if self.languages.is_empty() {
             tell_kept_builds(manner)?;
         }
         verdict(&diagnoses)
     }
+}
+
+/// Which languages have compiled what they compile once.
+fn tell_prepared(languages: &[&str], diagnoses: &[Diagnosis], manner: Manner) -> Result<()> {
+    let tools = diagnoses
+        .iter()
+        .filter(|one| one.is_fit())
+        .filter_map(|one| Some((one.tool, identity(one.found.as_deref()?, one.path.as_deref()?))));
+    let tools: Vec<_> = tools.collect();
+    let told = prepared(languages, &tools)?;
+    if manner.json {
+        for (language, prepared) in told {
+            let told = serde_json::json!({ "language": language, "prepared": prepared });
+            print_data(&told.to_string());
+        }
+        return Ok(());
+    }
+    let named = |wanted: bool| {
+        let names = told.iter().filter(|(_, is)| *is == wanted).map(|(name, _)| *name);
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let text = match (named(true), named(false)) {
+        (done, open) if open.is_empty() => format!("prepared: {done}"),
+        (done, open) if done.is_empty() => format!("not prepared: {open}{AT_FIRST}"),
+        (done, open) => format!("prepared: {done}\nnot prepared: {open}{AT_FIRST}"),
+    };
+    print_data(&format!("\n{text}"));
+    Ok(())
 }
 
 /// How much of the disk the builds take that are kept for all apps, of how much.
@@ -48,7 +81,7 @@ fn tell_kept_builds(manner: Manner) -> Result<()> {
         return Ok(());
     }
     let (size, limit) = (human::size(size), human::size(limit));
-    print_data(&format!("\nkept builds: {size} of at most {limit}, in {}", path.display()));
+    print_data(&format!("kept builds: {size} of at most {limit}, in {}", path.display()));
     Ok(())
 }
 

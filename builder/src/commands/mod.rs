@@ -89,6 +89,11 @@ impl LanguageNames {
         self.languages.is_empty()
     }
 
+    /// The names that [`users`](LanguageNames::users) have.
+    fn names(&self) -> Vec<&'static str> {
+        self.users().iter().map(|user| user.name).collect()
+    }
+
     /// In the order of the table, each once.
     fn users(&self) -> Vec<User> {
         let users = LANGUAGES.iter().map(|language| User::from(*language));

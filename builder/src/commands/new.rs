@@ -7,6 +7,9 @@ use super::language_names;
 use crate::create;
 use crate::report::{Ask, Code, Error, Event, Manner, Result};
 
+/// The name that is proposed where it is free.
+const PROPOSED: &str = "hello";
+
 /// Begin an app
 ///
 /// On a terminal it asks what is not said.
@@ -34,6 +37,8 @@ impl New {
             (None, None) => return Err(no_name()),
         };
         let name = name_in(&folder)?;
+        // Before anything is asked in vain.
+        create::check_free(&folder)?;
         let start =
             choose::start(self.language.as_deref(), self.template.as_deref(), ask.as_ref())?;
         let created = create::new_app(&folder, &name, &start)?;
@@ -47,11 +52,18 @@ impl New {
 }
 
 fn ask_name(ask: &Ask) -> Result<PathBuf> {
-    let check = |text: &str| match name_in(Path::new(text)) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(format!("{error}. {}", error.advice().unwrap_or_default())),
+    let is_wrong = |text: &str| {
+        let folder = Path::new(text);
+        name_in(folder).and_then(|_| create::check_free(folder)).err()
     };
-    ask.text("Name", "hello", check).map(PathBuf::from)
+    let check = |text: &str| match is_wrong(text) {
+        None => Ok(()),
+        Some(error) => Err(format!("{error}. {}", error.advice().unwrap_or_default())),
+    };
+    let numbered = (2..100).map(|number| format!("{PROPOSED}-{number}"));
+    let mut proposals = [PROPOSED.to_owned()].into_iter().chain(numbered);
+    let proposed = proposals.find(|name| is_wrong(name).is_none());
+    ask.text("Name", proposed.as_deref().unwrap_or(PROPOSED), check).map(PathBuf::from)
 }
 
 fn no_name() -> Error {

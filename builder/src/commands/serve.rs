@@ -33,7 +33,7 @@ pub struct Serve {
 #[derive(Debug, Clone, Args)]
 pub struct ServingOptions {
     /// Where to listen; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
+    #[arg(long, visible_alias = "port", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     listen: SocketAddr,
     /// Requests that one instance answers, one after the other; 1 gives each a fresh one
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]

@@ -1,7 +1,7 @@
 use clap::Args;
 
 use super::LanguageNames;
-use crate::prepare::prepare;
+use crate::prepare::{identity, prepare};
 use crate::report::{Event, Manner, Result, human};
 use crate::suite;
 use crate::toolchain::{self, Finder, HOSTS};
@@ -52,12 +52,9 @@ impl Setup {
             count => format!("{count} tools are there"),
         };
         if !self.no_prepare {
-            let tools: Vec<_> = done
-                .iter()
-                .map(|tool| (tool.tool, format!("{} {}", tool.version, tool.path.display())))
-                .collect();
-            let languages: Vec<_> = self.languages.users().iter().map(|user| user.name).collect();
-            let prepared = prepare(&languages, &tools, report.as_ref())?;
+            let tools: Vec<_> =
+                done.iter().map(|tool| (tool.tool, identity(&tool.version, &tool.path))).collect();
+            let prepared = prepare(&self.languages.names(), &tools, report.as_ref())?;
             nothing_to_do &= prepared.iter().all(|language| language.unchanged);
             there.push_str(&match prepared.len() {
                 1 => ", the language is prepared".to_owned(),

@@ -13,6 +13,7 @@ use crate::language::{self, LANGUAGES, Language};
 use crate::report::{Code, Created, Error, Result};
 use crate::template::{self, Files, Package, Template};
 use place::Placed;
+pub use place::check_free;
 
 /// The route of an app's only component.
 const EVERYTHING: &str = "/...";

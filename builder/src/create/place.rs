@@ -4,8 +4,16 @@
 use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use crate::files;
 use crate::report::{Code, Error, Result};
+
+/// How the name of a folder begins that is not at its place yet.
+const UNFINISHED: &str = ".isospin-new-";
+
+/// What was killed while it made one will not go on after this time.
+const ABANDONED: Duration = Duration::from_secs(60 * 60);
 
 /// A folder that is there, until it is dropped or kept.
 #[derive(Debug)]
@@ -29,8 +37,9 @@ impl Placed {
             _ => Path::new("."),
         };
         let parent = parent.canonicalize().map_err(|error| Error::io("find", parent, &error))?;
+        files::remove_abandoned(&parent, UNFINISHED, ABANDONED);
         let made = tempfile::Builder::new()
-            .prefix(".isospin-new-")
+            .prefix(UNFINISHED)
             // As any new folder: what the user's mask leaves of it.
             .permissions(PermissionsExt::from_mode(0o777))
             .tempdir_in(&parent)
@@ -64,8 +73,11 @@ impl Drop for Placed {
     }
 }
 
-/// Whether an empty folder is there; an error if something else is.
-fn check_free(path: &Path) -> Result<bool> {
+/// Whether an empty folder is there.
+///
+/// # Errors
+/// If something else is there.
+pub fn check_free(path: &Path) -> Result<bool> {
     match std::fs::read_dir(path) {
         Ok(mut entries) => entries.next().map_or(Ok(true), |_| Err(taken(path))),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),

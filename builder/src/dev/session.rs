@@ -96,7 +96,8 @@ impl Session {
                 let recovered = self.trouble.take().is_some();
                 if recovered {
                     self.site.board.trouble(None);
-                    self.note(&format!("{}: it can be read again", self.app.path.display()));
+                    let read = self.manifest.as_ref().unwrap_or(&self.app.path);
+                    self.note(&format!("{}: it can be read again", read.display()));
                 }
                 let known = std::mem::replace(&mut self.app, app);
                 if recovered || known.components != self.app.components {

@@ -22,11 +22,11 @@ pub use advice::Advice;
 pub use context::{Context, Handler, Profile, Warnings};
 pub use cost::Cost;
 pub use sdk::{GeneratedFile, SdkFile, private_folder, sdk_folder, write_sdk};
-use sources::{above, settings_folder};
+use sources::{above, cache_folder, settings_folder};
 pub use sources::{may_hold_sources, source_folders, sources};
 
 use c_bindings::c_bindings;
-use c_library::c_library;
+use c_library::{c_library, zig_cache};
 
 use crate::component::{Startup, World};
 use crate::report::Result;
@@ -128,6 +128,12 @@ pub trait Language: Sync {
     /// what it read first: an entry is wrong whose source is saved in between.
     fn compiler_caches(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// Folders in which its tools keep what they compile once for all components. They
+    /// are the tools' own: whoever empties one of them has it compiled again.
+    fn shared_caches(&self) -> Vec<PathBuf> {
+        Vec::new()
     }
 
     /// Names of files among the sources, or above them, that its tools write themselves.

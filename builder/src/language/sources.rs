@@ -63,6 +63,14 @@ pub fn settings_folder() -> Option<PathBuf> {
     set.filter(|path| path.is_absolute()).or_else(home)
 }
 
+/// The folder for what a user's programs can make again, as the same specification
+/// gives it.
+pub fn cache_folder() -> Option<PathBuf> {
+    let set = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache"));
+    set.filter(|path| path.is_absolute()).or_else(home)
+}
+
 fn walk(handler: &Handler<'_>) -> ignore::Walk {
     let ignored = handler.language.ignored_folders();
     let nested = handler.nested.clone();

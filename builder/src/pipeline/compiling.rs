@@ -5,6 +5,13 @@
 //! of the new one, or of half of it. It would be taken when the old text comes back. So
 //! what it keeps counts only if it ended, and no source was touched meanwhile. A build
 //! that was killed leaves a compiler behind that goes on for a while.
+//!
+//! That is so of Zig, and of C by it. Go has the same weakness, but one cache for all of a
+//! user's work, and so it is given copies to read that nobody edits. The others keep
+//! nothing by what they read: cargo goes by the times at which files were written, and
+//! takes those that were written after it began for changed (and is told of those that
+//! came with an older time); esbuild and Python keep
+//! nothing, and what we keep ourselves of a module is kept by the module's own bytes.
 
 use std::path::{Path, PathBuf};
 

@@ -32,7 +32,7 @@ use schedule::Room;
 use state::State;
 
 use crate::app::{App, Component};
-use crate::language::{Cost, Profile};
+use crate::language::{self, Cost, Profile};
 use crate::report::{Built, Code, Error, Event, Report, Result};
 use crate::toolchain::{self, Toolchain};
 
@@ -124,11 +124,13 @@ pub fn build_with(
     Ok(results)
 }
 
-/// Files outside a component's folder that went into its last good build.
+/// Files that went into a component's last good build and are none of its sources: from
+/// outside of its folder, or another program's output in it.
 pub fn outside_inputs(app: &App, component: &Component, profile: Profile) -> Vec<PathBuf> {
     let state = State::load(&state_file(app, component, profile));
     let inputs = state.into_iter().flat_map(|state| state.inputs).map(|input| input.path);
-    inputs.filter(|path| !path.starts_with(&component.path)).collect()
+    let handler = app.handler(component);
+    inputs.filter(|path| !language::may_hold_sources(path, &handler)).collect()
 }
 
 /// Where an app's artifacts are put by default.

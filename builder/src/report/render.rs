@@ -19,7 +19,7 @@ pub fn render(error: &Error, colour: bool) -> String {
             text.push_str(&format!("  {line}\n"));
         }
     }
-    if let Some(output) = error.tool_output() {
+    if let Some(output) = error.tool_output().filter(|output| !output.is_empty()) {
         text.push('\n');
         for line in output.lines() {
             text.push_str(&format!("  {line}\n"));

@@ -11,7 +11,7 @@ mod package;
 mod render;
 mod zip;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -68,6 +68,7 @@ impl Template {
     /// If the settings cannot be read.
     fn new(name: &str, mut files: Files) -> Result<Template> {
         let settings = files.remove(Path::new(SETTINGS)).unwrap_or_default();
+        check_places(name, &files)?;
         let wrong = |cause: String| {
             let message = format!("{name}: its {SETTINGS} cannot be read");
             Error::new(Code::TemplateWrong, message).cause(cause)
@@ -101,6 +102,24 @@ impl Template {
     pub fn rendered_paths(&self) -> impl Iterator<Item = PathBuf> {
         self.files.keys().map(|path| rendered_path(path).0)
     }
+}
+
+/// Refuses two files that would be at the same place, or one in the place of a folder.
+fn check_places(name: &str, files: &Files) -> Result<()> {
+    let mut made = BTreeSet::new();
+    let twice =
+        files.keys().map(|path| rendered_path(path).0).find(|path| !made.insert(path.clone()));
+    let cause = if let Some(path) = twice {
+        format!("two of its files make `{}`", path.display())
+    } else if let Some(path) =
+        made.iter().flat_map(|path| path.ancestors().skip(1)).find(|path| made.contains(*path))
+    {
+        format!("`{}` is a file and a folder", path.display())
+    } else {
+        return Ok(());
+    };
+    let error = Error::new(Code::TemplateWrong, format!("{name}: this template is refused"));
+    Err(error.cause(cause).hint("Rename one of them."))
 }
 
 /// The path of a file when it is rendered, and whether it must be.

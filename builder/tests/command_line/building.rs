@@ -21,6 +21,7 @@ pub fn tests() -> Vec<Trial> {
         needs("c", "JSON is one object per line and nothing else", json_lines),
         needs("c", "clean takes away what builds made, and nothing else", clean),
         needs("c", "two builds of one app wait for each other", two_builds),
+        needs("javascript", "what is included of another program's output counts", from_output),
         needs("c", "set-up prepares a language by building in it", prepared),
         needs("c", "inspect tells world, imports and sizes", inspect_tells),
     ]
@@ -205,6 +206,17 @@ fn prepared() {
     println!("a set-up that had nothing to do took {:?}", again.elapsed());
     assert_eq!(said, "the tool is there, the language is prepared: nothing to do\n");
     assert_eq!(compilers(), started, "a compiler was started");
+    // Zig's own cache may be emptied, or be another one.
+    let doctor = |caches: Option<&std::path::Path>| {
+        let mut command = zig.isospin(folder.path());
+        command.args(["doctor", "c"]).env("ISOSPIN_HOME", folder.path().join("home"));
+        command.envs(caches.map(|caches| ("ZIG_GLOBAL_CACHE_DIR", caches)));
+        stdout(&command.output().unwrap())
+    };
+    let said = doctor(None);
+    assert!(said.ends_with("\n\nprepared: c\n"), "{said}");
+    let said = doctor(Some(folder.path()));
+    assert!(said.contains("\n\nnot prepared: c ("), "{said}");
     // Another tool is another matter.
     std::fs::copy(zig.path(), folder.path().join("zig")).unwrap();
     let output = isospin(folder.path())
@@ -214,6 +226,39 @@ fn prepared() {
         .output()
         .unwrap();
     assert!(stderr(&output).contains("c: prepared in "), "{}", stderr(&output));
+}
+
+/// What another program has put into a folder `dist` is no source; what is included or
+/// imported from there counts all the same.
+fn from_output() {
+    const C: &str = "#include <isospin.h>\n#include \"web/dist/x.h\"\nvoid isospin_handle(isospin_request *request, isospin_response *response) { (void)request; isospin_respond_text(response, 200, X); }\n";
+    const SCRIPT: &str = "import { x } from \"./web/dist/x.js\";\nexport default { fetch() { return new Response(x); } };\n";
+    const ZIG: &str = "const isospin = @import(\"isospin\");\npub fn handle(_: *isospin.Request, response: *isospin.Response) !void {\n    try response.writer().writeAll(@embedFile(\"web/dist/x\"));\n}\n";
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write(
+        "isospin.toml",
+        "[app]\nname = \"x\"\n[component.c]\nroute = \"/c\"\n[component.js]\nroute = \"/js\"\n[component.zig]\nroute = \"/zig\"\n",
+    );
+    write("c/handler.c", C);
+    write("js/handler.js", SCRIPT);
+    write("zig/src/main.zig", ZIG);
+    for text in ["the first page", "the second page"] {
+        write("c/web/dist/x.h", &format!("#define X \"{text}\"\n"));
+        write("zig/src/web/dist/x", text);
+        write("js/web/dist/x.js", &format!("export const x = \"{text}\";\n"));
+        let output = isospin(folder.path()).arg("build").output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        for name in ["c", "js", "zig"] {
+            let artifact = std::fs::read(folder.path().join(format!("dist/{name}.wasm"))).unwrap();
+            let found = artifact.windows(text.len()).any(|window| window == text.as_bytes());
+            assert!(found, "{text:?} is not in {name}");
+        }
+    }
 }
 
 fn inspect_tells() {

@@ -12,6 +12,7 @@
 )]
 
 mod editor;
+mod embedding;
 mod mistakes;
 mod routers;
 mod running;
@@ -31,6 +32,7 @@ fn main() {
         running::tests(),
         toolchains::tests(),
         editor::tests(),
+        embedding::tests(),
     ];
     for test in modules.into_iter().flatten() {
         let (why, is_must) = match (&missing, test.missing) {

@@ -11,6 +11,7 @@ pub fn tests() -> Vec<Test> {
         test("what start-up does wrong is told with its place", start_up),
         test("a start-up without end is given up", endless),
         test("a module or handler that is not there is named", missing),
+        test("a source saved while Go compiles it is not kept as what it was", saved_meanwhile),
     ]
 }
 
@@ -89,4 +90,56 @@ fn missing() {
     fails(plain, format!("{HEAD}func main() {{}}\n"), &[], &["go mod edit -require=isospin"]);
     let newer = MODULE.replace("1.25", "1.99");
     fails(&newer, format!("{HEAD}func main() {{}}\n"), &[], &["Lower the `go` line"]);
+}
+
+/// Stands for `go`, and saves another text when the component is compiled, once.
+const SAVING: &str = r#"#!/bin/sh
+if [ "$1" = build ]; then
+  shift
+  exec go build -toolexec "$0-tool" "$@"
+fi
+exec go "$@"
+"#;
+
+const SAVING_TOOL: &str = r#"#!/bin/sh
+case "$1 $*" in
+*/compile*-V=full*) ;;
+*/compile*"-p main "*)
+  if [ ! -e FOLDER/saved ]; then
+    sed -i s/older/newer/ FOLDER/app/main.go
+    touch FOLDER/saved
+  fi ;;
+esac
+exec "$@"
+"#;
+
+fn saved_meanwhile() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [("go", SAVING), ("go-tool", SAVING_TOOL)] {
+        let path = folder.path().join(name);
+        let text = text.replace("FOLDER", &folder.path().display().to_string());
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    // Nobody has compiled it before.
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_nanos();
+    let source = format!(
+        "{HEAD}var told = []byte(\"older {now}\")\n\nfunc main() {{ lean.Handle(handle) }}\n\nfunc handle(response *lean.Response, request *lean.Request) error {{\n\t_, err := response.Write(told)\n\treturn err\n}}\n"
+    );
+    let path = folder.path().join("app");
+    crate::support::copy(app(MODULE, &source, &[]).path(), &path);
+    let holds = |text: &str| {
+        let mut command = build(&path);
+        command.env("ISOSPIN_GO", folder.path().join("go")).env("ISOSPIN_BUILD_CACHE_LIMIT", "0");
+        crate::support::expect_success(&command.output().unwrap());
+        let artifact = std::fs::read(crate::support::artifact(&path)).unwrap();
+        let text = format!("{text} {now}");
+        artifact.windows(text.len()).any(|window| window == text.as_bytes())
+    };
+    holds("older");
+    assert!(folder.path().join("saved").exists(), "nothing was saved meanwhile");
+    assert!(holds("newer"), "what was saved was not built");
+    std::fs::write(path.join("main.go"), &source).unwrap();
+    assert!(holds("older"), "the older text makes what the newer one did");
 }

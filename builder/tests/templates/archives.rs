@@ -259,6 +259,7 @@ fn mistakes() {
         ("a.txt.hbs", "\n{{nobody}}\n", "a.txt.hbs"),
         ("a.txt.hbs", "{{#if name}}", "a.txt.hbs"),
         ("a.txt.hbs", "{{> other}}", "a.txt.hbs"),
+        ("handler.py.hbs", "", "two of its files make `handler.py`"),
         ("template.toml", "descripton = 7", "descripton"),
         ("template.toml", "[component", "template.toml"),
         ("template.toml", "[component]\nroute = \"/x\"", "route"),

@@ -15,6 +15,7 @@ pub fn tests() -> Vec<Trial> {
         always("help lists languages", help),
         needs(missing.clone(), "on a terminal the defaults make a project", defaults),
         needs(missing.clone(), "on a terminal arrows choose", arrows),
+        needs(missing.clone(), "on a terminal a name that is taken is asked for again", taken),
         needs(missing, "on a terminal Ctrl-C leaves nothing behind", broken_off),
     ]
 }
@@ -95,6 +96,20 @@ fn arrows() {
     let second = LANGUAGES[1].name();
     assert!(folder.path().join("shop/.isospin/sdk").join(second).is_dir());
     assert!(read(folder.path(), "shop/isospin.toml").contains("UPSTREAM"));
+}
+
+fn taken() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("hello/mine")).unwrap();
+    // Another name is proposed; the taken one is refused before anything else is asked.
+    let steps = [
+        r"hello-2=>\x7f\x7f\x7f\x7f\x7f\x7f\x7fhello\r",
+        r"Choose another=>\x7f\x7f\x7f\x7f\x7fother\r",
+    ];
+    let code = typed(folder.path(), &[steps[0], steps[1], r"Language=>\r", r"Template=>\r"]);
+    assert_eq!(code, Some(0));
+    assert_eq!(names(folder.path()), ["hello", "other"]);
+    assert_eq!(names(&folder.path().join("hello")), ["mine"]);
 }
 
 fn broken_off() {

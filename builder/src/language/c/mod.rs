@@ -126,6 +126,10 @@ impl Language for C {
         &[OBJECTS]
     }
 
+    fn shared_caches(&self) -> Vec<PathBuf> {
+        super::zig_cache().into_iter().collect()
+    }
+
     fn cost(&self) -> Cost {
         Cost::new(240, 30)
     }
@@ -248,8 +252,8 @@ fn user_flags(folder: &Path) -> Result<Vec<String>> {
     }
 }
 
-/// Whether a file of the component may include one outside of it: by a path that is
-/// absolute or goes upwards.
+/// Whether a file of the component may include one that is no source: by a path that is
+/// absolute, goes upwards, or leads into a folder that is left out of the sources.
 fn includes_outside(cx: &Context) -> Result<bool> {
     for path in cx.component.sources()? {
         if goes_outside(&String::from_utf8_lossy(&files::read(&path)?)) {
@@ -264,11 +268,19 @@ fn goes_outside(source: &str) -> bool {
     directives
         .map(str::trim_start)
         .filter(|line| line.starts_with("include") || line.starts_with("embed"))
-        .any(|line| line.contains("..") || line.contains("\"/") || line.contains("</"))
+        .any(|line| {
+            line.contains("\"/")
+                || line.contains("</")
+                || line.split(['"', '<', '>', '/']).any(|part| {
+                    (part.starts_with('.') && part != ".") || part == "dist" || part == TESTS
+                })
+        })
 }
 
-/// The files outside the component's folder that the user's flags, or includes, led to.
+/// The files that the user's flags, or includes, led to and that are none of the
+/// component's sources, nor the SDK's.
 fn outside(cx: &Context, sources: &Sources, flags: &[String]) -> Result<Vec<PathBuf>> {
+    let (known, ours) = (cx.component.sources()?, cx.component.path.join(".isospin"));
     let mut found = Vec::new();
     for source in &sources.user {
         let command =
@@ -278,7 +290,7 @@ fn outside(cx: &Context, sources: &Sources, flags: &[String]) -> Result<Vec<Path
             depended_on(&rule)
                 .map(|path| cx.component.path.join(path))
                 .filter_map(|path| path.canonicalize().ok())
-                .filter(|path| !path.starts_with(&cx.component.path)),
+                .filter(|path| !path.starts_with(&ours) && known.binary_search(path).is_err()),
         );
     }
     found.sort();
@@ -307,7 +319,13 @@ mod tests {
 
     #[test]
     fn includes_that_go_outside_are_seen() {
-        for outside in ["#include \"../x.h\"", "  # include <a/../../x.h>", "#include \"/x.h\""] {
+        for outside in [
+            "#include \"../x.h\"",
+            "  # include <a/../../x.h>",
+            "#include \"/x.h\"",
+            "#embed \"web/dist/page\"",
+            "#include \".made/x.h\"",
+        ] {
             assert!(goes_outside(&format!("int a;\n{outside}\n")), "{outside}");
         }
         assert!(!goes_outside("#include <isospin.h>\n#include \"a/b.h\"\n// ..\nf(\"/\");\n"));

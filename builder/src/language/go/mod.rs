@@ -152,12 +152,16 @@ impl Language for Go {
         let build = go(cx)
             .args(["build", "-trimpath", "-buildvcs=false", "-buildmode=c-shared", flags, tags])
             .arg("-overlay")
-            .arg(overlay.file)
-            .env("GOROOT", overlay.root)
+            .arg(&overlay.file)
+            .env("GOROOT", &overlay.root)
             .arg("-o")
             .arg(&module)
             .arg(".");
-        cx.compile_with(&build)?;
+        let output = build.output()?;
+        if !output.status.success() {
+            return Err(cx.compile_error(overlay.with_sources(&output.printed())));
+        }
+        cx.warn(&overlay.with_sources(&output.stderr));
         let startup = Startup {
             function: "isospin-prepare",
             limit: Duration::from_secs(10),
@@ -183,6 +187,18 @@ impl Language for Go {
         named.or_else(settings).into_iter().collect()
     }
 
+    fn shared_caches(&self) -> Vec<PathBuf> {
+        let in_settings = || {
+            let mut files = self.surroundings(Path::new("")).into_iter();
+            let text = files.find_map(|path| std::fs::read_to_string(path).ok())?;
+            text.lines().find_map(|line| line.strip_prefix("GOCACHE=")).map(PathBuf::from)
+        };
+        let set = std::env::var_os("GOCACHE").filter(|path| !path.is_empty()).map(PathBuf::from);
+        let usual = || Some(user_caches()?.join("go-build"));
+        // `go clean -cache` removes the folders in it.
+        set.or_else(in_settings).or_else(usual).map(|cache| cache.join("00")).into_iter().collect()
+    }
+
     fn variables(&self) -> &'static [&'static str] {
         &["GOEXPERIMENT", "GOFIPS140", "GOPROXY", "GONOSUMDB", "GOPRIVATE"]
     }
@@ -198,6 +214,14 @@ impl Language for Go {
     /// go: downloading github.com/go-chi/chi/v5 v5.2.3
     fn is_chatter(&self, line: &str) -> bool {
         line.starts_with("go: downloading ")
+    }
+}
+
+/// Where Go looks for the folder of a user's caches.
+fn user_caches() -> Option<PathBuf> {
+    match cfg!(target_os = "macos") {
+        true => Some(PathBuf::from(std::env::var_os("HOME")?).join("Library/Caches")),
+        false => super::cache_folder(),
     }
 }
 
@@ -232,21 +256,42 @@ fn go(cx: &Context) -> Command {
 }
 
 /// The sources of modules that `go.mod` replaces by folders elsewhere on this
-/// machine, and their folders, as every file of a folder belongs to its package. Other modules never change, and the SDK is ours.
+/// machine, and their folders, as every file of a folder belongs to its package; and what
+/// is embedded of the component's own folder without being among its sources, such as the
+/// output of another program. Other modules never change, and the SDK is ours.
 fn local_inputs(cx: &Context, tags: &str) -> Result<Vec<PathBuf>> {
     let text = files::read(&cx.component.path.join("go.mod"))?;
     let elsewhere = String::from_utf8_lossy(&text).lines().any(|line| {
         let target = line.split_once("=>").map(|(_, target)| target.trim());
         target.is_some_and(|target| target.starts_with('/') || target.starts_with(".."))
     });
-    if !elsewhere {
+    let sources = cx.component.sources()?;
+    if !elsewhere && !sources.iter().any(|source| embeds(source)) {
         return Ok(Vec::new());
     }
-    let format = "{{if and (not .Standard) .Module}}{{if .Module.Replace}}\
-                  {{$d := .Dir}}{{$d}}\n{{range .GoFiles}}{{$d}}/{{.}}\n{{end}}\
+    let format = "{{if and (not .Standard) .Module}}{{$d := .Dir}}\
+                  {{if .Module.Replace}}{{$d}}\n{{range .GoFiles}}{{$d}}/{{.}}\n{{end}}{{end}}\
+                  {{if or .Module.Replace .Module.Main}}\
                   {{range .EmbedFiles}}{{$d}}/{{.}}\n{{end}}{{end}}{{end}}";
     let list = go(cx).args(["list", "-deps", tags, "-f", format, "."]);
     let output = cx.ask(&list)?;
-    let inside = |path: &PathBuf| path.starts_with(&cx.component.path);
-    Ok(output.stdout.lines().map(PathBuf::from).filter(|path| !inside(path)).collect())
+    let sdk = cx.component.path.join(".isospin");
+    let is_known = |path: &PathBuf| path.starts_with(&sdk) || sources.binary_search(path).is_ok();
+    let mut inputs: Vec<PathBuf> =
+        output.stdout.lines().map(PathBuf::from).filter(|path| !is_known(path)).collect();
+    // Another file may come to those that are embedded.
+    let inside = inputs.iter().filter(|path| path.starts_with(&cx.component.path));
+    let folders: Vec<PathBuf> = inside
+        .filter_map(|path| path.parent())
+        .filter(|folder| *folder != cx.component.path)
+        .map(Path::to_owned)
+        .collect();
+    inputs.extend(folders);
+    Ok(inputs)
+}
+
+/// Whether a source has files embedded.
+fn embeds(source: &Path) -> bool {
+    source.extension().is_some_and(|ending| ending == "go")
+        && std::fs::read_to_string(source).is_ok_and(|text| text.contains("//go:embed"))
 }

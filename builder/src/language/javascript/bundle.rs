@@ -18,7 +18,7 @@ use crate::toolchain::ESBUILD;
 /// One module with everything in it.
 pub struct Bundle {
     pub source: Vec<u8>,
-    /// Files outside the component's folder that went into it.
+    /// Files that went into it and are none of the component's sources.
     pub inputs: Vec<PathBuf>,
 }
 
@@ -83,10 +83,11 @@ pub fn bundle(cx: &Context) -> Result<Bundle> {
             check_encoding(cx, &path)?;
         }
     }
-    // What is below the component's folder is watched anyway, but for packages.
-    let outside = |path: &&String| path.starts_with("..") || path.contains("node_modules/");
-    let inputs = metafile.inputs.keys().filter(outside).map(|path| cx.component.path.join(path));
-    let inputs = inputs.filter(|path| path.is_file()).collect();
+    // Packages are no sources, and neither is what another program put into `dist`.
+    let (sources, ours) = (cx.component.sources()?, cx.component.path.join(".isospin"));
+    let is_known = |path: &PathBuf| path.starts_with(&ours) || sources.binary_search(path).is_ok();
+    let inputs = metafile.inputs.keys().map(|path| cx.component.path.join(path));
+    let inputs = inputs.filter(|path| path.is_file() && !is_known(path)).collect();
     Ok(Bundle { source: files::read(&output)?, inputs })
 }
 

@@ -53,7 +53,7 @@ pub fn inputs(artifact: &Path, manifest: &Manifest, component: &Path) -> Vec<Pat
 
 /// The right side of a dependency file as `make` reads it; a blank in a path
 /// has a backslash before it.
-fn parse_dependencies(text: &str) -> impl Iterator<Item = PathBuf> {
+pub fn parse_dependencies(text: &str) -> impl Iterator<Item = PathBuf> {
     const BLANK: &str = "\u{0}";
     text.lines().filter_map(|line| line.split_once(": ")).flat_map(|(_, files)| {
         files

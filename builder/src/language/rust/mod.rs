@@ -3,6 +3,7 @@
 mod artifact;
 mod distribution;
 mod manifest;
+mod put_back;
 mod settings;
 mod setup;
 mod tools;
@@ -121,6 +122,7 @@ impl Language for Rust {
         }
         let manifest = Manifest::read(&cx.component.path)?;
         let target_folder = target_folder(cx, &manifest)?;
+        put_back::tell_cargo(&target_folder, cx.profile)?;
         let command = cargo(cx, &manifest, &target_folder)?;
         let output = command.output()?;
         if !output.status.success() {

@@ -72,6 +72,10 @@ impl Language for Zig {
         &[OBJECTS]
     }
 
+    fn shared_caches(&self) -> Vec<PathBuf> {
+        super::zig_cache().into_iter().collect()
+    }
+
     fn cost(&self) -> Cost {
         Cost::new(240, 6)
     }
@@ -134,7 +138,7 @@ fn compile_directly(cx: &Context, handler: &str) -> Result<Compiled> {
         command = command.arg(prefixed(&format!("-M{module}="), &file));
     }
     cx.compile_with(&command)?;
-    Ok(Compiled { code: Code::Module(files::read(&output)?), inputs: Vec::new() })
+    Ok(Compiled { code: Code::Module(files::read(&output)?), inputs: besides_sources(cx)? })
 }
 
 /// Runs the component's own `build.zig`, which calls the SDK's `addComponent`.
@@ -159,8 +163,31 @@ fn compile_with_packages(cx: &Context, packages: &Packages) -> Result<Compiled> 
         )
         .hint(advice::BUILD));
     }
-    let inputs = packages.local_sources(&cx.component.path)?;
+    let mut inputs = packages.local_sources(&cx.component.path)?;
+    inputs.extend(besides_sources(cx)?);
     Ok(Compiled { code: Code::Module(files::read(&output)?), inputs })
+}
+
+/// The files that the component's sources name and that are none of them, such as the
+/// output of another program.
+fn besides_sources(cx: &Context) -> Result<Vec<PathBuf>> {
+    let sources = cx.component.sources()?;
+    let mut found = Vec::new();
+    for source in sources.iter().filter(|path| path.extension().is_some_and(|end| end == "zig")) {
+        let text = files::read(source)?;
+        let folder = source.parent().unwrap_or(&cx.component.path);
+        let named = named_files(&String::from_utf8_lossy(&text));
+        found.extend(named.into_iter().map(|name| folder.join(name)));
+    }
+    found.retain(|path| path.is_file() && sources.binary_search(path).is_err());
+    Ok(found)
+}
+
+/// What a source names in `@embedFile("...")` and `@import("...")`.
+fn named_files(source: &str) -> Vec<String> {
+    let after = |call: &'static str| source.split(call).skip(1);
+    let calls = after("@embedFile(\"").chain(after("@import(\""));
+    calls.filter_map(|text| text.split('"').next()).map(str::to_owned).collect()
 }
 
 fn mode(profile: Profile) -> &'static [&'static str] {

@@ -153,6 +153,9 @@ fn emptying_frees_everything() {
     let (_folder, cache) = cache();
     assert_eq!(cache.empty().unwrap().size, 0);
     cache.keep(&key("a"), &[], &files("some text"), &Silent);
+    // One that was killed in its middle.
+    let left = cache.folder().with_file_name(".isospin-removed-x");
+    std::fs::create_dir_all(left.join("builds/keys")).unwrap();
     let freed = cache.empty().unwrap();
     assert_eq!(freed.entries, 1);
     assert!(freed.size > 0);

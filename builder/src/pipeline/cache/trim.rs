@@ -1,5 +1,6 @@
 //! Keeping the kept builds within their limit, and throwing them away.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
@@ -13,6 +14,9 @@ const LEFT_TENTHS: u64 = 9;
 
 /// What a killed build left half-written is nobody's after this time.
 const ABANDONED: Duration = Duration::from_secs(60 * 60);
+
+/// How the name of a folder begins in which kept builds are removed.
+const AWAY: &str = ".isospin-removed-";
 
 /// How much is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -36,6 +40,7 @@ impl Cache {
         if !self.grown.swap(false, Ordering::Relaxed) {
             return;
         }
+        self.remove_abandoned(ABANDONED);
         let Ok(mut files) = self.files() else { return };
         let now = SystemTime::now();
         files.retain(|file| {
@@ -79,17 +84,30 @@ impl Cache {
     /// # Errors
     /// If something cannot be removed.
     pub fn empty(&self) -> Result<Usage> {
+        self.remove_abandoned(Duration::ZERO);
         let usage = self.usage()?;
         if !self.folder.exists() {
             return Ok(usage);
         }
         // Moved away first: other builds may add to the folder while it is removed.
-        let around = self.folder.parent().unwrap_or(Path::new("."));
         let failed = |error: std::io::Error| Error::io("remove", &self.folder, &error);
-        let away = tempfile::tempdir_in(around).map_err(failed)?;
+        let away = tempfile::Builder::new().prefix(AWAY).tempdir_in(self.around());
+        let away = away.map_err(failed)?;
         std::fs::rename(&self.folder, away.path().join("builds")).map_err(failed)?;
-        away.close().map_err(failed)?;
-        Ok(usage)
+        match away.close() {
+            // Another one of these was at it too.
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(error)),
+            _ => Ok(usage),
+        }
+    }
+
+    /// Goes on where one that was killed so long ago ended to throw everything away.
+    fn remove_abandoned(&self, age: Duration) {
+        files::remove_abandoned(self.around(), AWAY, age);
+    }
+
+    fn around(&self) -> &Path {
+        self.folder.parent().unwrap_or(Path::new("."))
     }
 
     fn files(&self) -> Result<Vec<File>> {

@@ -10,6 +10,7 @@ use crate::needs;
 
 pub fn tests() -> Vec<Trial> {
     vec![
+        needs("c", "dev: another program's output that is included is followed", output_followed),
         needs(
             "c",
             "dev: an edit is swapped in, and a request in flight ends in the old code",
@@ -216,4 +217,17 @@ fn folder_returns() {
     // It is watched as before.
     write(folder.path(), "subject/handler.c", &handler("fourth"));
     dev.answers("/", 200, "fourth");
+}
+
+fn output_followed() {
+    let source = format!("#include \"web/dist/x.h\"\n{}", handler("one"));
+    let folder = folder(&[
+        ("isospin.toml", "[app]\nname = \"x\"\n\n[component.a]\nroute = \"/a\"\n"),
+        ("a/handler.c", &source.replace("\"one", "X \"")),
+        ("a/web/dist/x.h", "#define X \"one\"\n"),
+    ]);
+    let dev = Developing::start(folder.path(), &[]);
+    dev.answers("/a", 200, "one");
+    write(folder.path(), "a/web/dist/x.h", "#define X \"two\"\n");
+    dev.answers("/a", 200, "two");
 }

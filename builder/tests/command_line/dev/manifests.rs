@@ -1,6 +1,9 @@
 //! Edits of the manifest: routes, variables, components.
 
+use std::time::{Duration, Instant};
+
 use libtest_mimic::Trial;
+use serde_json::Value;
 
 use super::developing::{Developing, folder, handler, write};
 use crate::needs;
@@ -48,9 +51,16 @@ fn followed() {
     dev.answers("/other", 200, "one");
     assert_eq!((dev.get("/a").status, dev.get("/b").status), (404, 404));
     assert_eq!(dev.count("stage", "a"), stages, "a route is no reason to build");
-    let state = dev.state();
-    assert_eq!(state["components"].as_array().unwrap().len(), 1, "{state:#}");
-    assert_eq!(state["components"][0]["route"], "/other");
+    // It answers a moment before the dashboard knows.
+    let begun = Instant::now();
+    let known = |state: &Value| {
+        state["components"].as_array().is_some_and(|all| all.len() == 1)
+            && state["components"][0]["route"] == "/other"
+    };
+    while !known(&dev.state()) {
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:#}", dev.state());
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 fn broken() {
