@@ -90,12 +90,11 @@ pub fn name_in(path: &Path) -> Result<String> {
     }
     let error = usage(format!("`{shown}`: this cannot be a name")).cause(names::RULE);
     // A name of which little stays is not what was meant.
-    let is_near = |near: &String| near.len() * 2 >= shown.chars().count().min(names::LONGEST);
+    let meant = shown.chars().filter(|c| c.is_alphanumeric()).count().min(names::LONGEST);
+    let is_near = |near: &String| near.len() * 2 >= meant;
     Err(match names::name_of(&shown).filter(is_near) {
         Some(near) => error.hint(format!("`{near}` would do.")),
-        None if shown.contains(|c: char| c.is_alphanumeric()) => {
-            error.hint("Choose a name such as `hello`.")
-        }
+        None if meant > 0 => error.hint("Choose a name such as `hello`."),
         None => error.hint("Name the folder that is to be made, such as `hello`."),
     })
 }
