@@ -10,6 +10,9 @@ use crate::report::{Error, Result};
 /// How the name of a file begins that is not whole yet.
 const HALF_WRITTEN: &str = ".isospin-";
 
+/// What a process that was killed has left is nobody's after this time.
+pub const ABANDONED: Duration = Duration::from_secs(60 * 60);
+
 /// Writes `bytes` to `path` atomically, making the folders above it.
 ///
 /// # Errors

@@ -28,6 +28,13 @@ const REQUESTS: &[(&str, &str, &str, &str, &[&str])] = &[
     ("flask", "GET /page", JSON, "", &["200 OK", "<p>a &lt;b&gt; </p>"]),
     ("flask", "GET /static/page.css", JSON, "", &["text/css", "etag: ", "p { color: blue }"]),
     ("flask", "GET /cookies", JSON, "", &["set-cookie: a=1", "set-cookie: b=2"]),
+    (
+        "flask",
+        "GET /passwords",
+        JSON,
+        "",
+        &["200 OK", r#"{"right":[true,true],"wrong":[false,false]}"#],
+    ),
     ("flask", "GET /forbidden", JSON, "", &["403 Forbidden"]),
     ("flask", "GET /error", JSON, "", &["500 Internal Server Error"]),
     ("flask", "GET /nowhere", JSON, "", &["404 Not Found"]),
@@ -53,6 +60,9 @@ const REQUESTS: &[(&str, &str, &str, &str, &[&str])] = &[
     ),
     ("library", "GET /read", JSON, "", &["some words\n"]),
     ("library", "GET /spool", JSON, "", &["\r\n\r\n100"]),
+    ("library", "GET /pbkdf2", JSON, "", &["4b007901b765489a 09112041d3a19783"]),
+    ("library", "GET /scrypt", JSON, "", &["fdbabe1c9d347200"]),
+    ("library", "GET /weak", JSON, "", &["the memory limit is exceeded"]),
     ("library", "GET /connect", JSON, "", &["a component has no sockets: use `isospin.fetch`"]),
     ("library", "GET /bind", JSON, "", &["OSError: ", "not supported"]),
 ];

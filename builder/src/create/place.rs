@@ -4,16 +4,12 @@
 use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use crate::files;
 use crate::report::{Code, Error, Result};
 
 /// How the name of a folder begins that is not at its place yet.
 const UNFINISHED: &str = ".isospin-new-";
-
-/// What was killed while it made one will not go on after this time.
-const ABANDONED: Duration = Duration::from_secs(60 * 60);
 
 /// A folder that is there, until it is dropped or kept.
 #[derive(Debug)]
@@ -37,7 +33,7 @@ impl Placed {
             _ => Path::new("."),
         };
         let parent = parent.canonicalize().map_err(|error| Error::io("find", parent, &error))?;
-        files::remove_abandoned(&parent, UNFINISHED, ABANDONED);
+        files::remove_abandoned(&parent, UNFINISHED, files::ABANDONED);
         let made = tempfile::Builder::new()
             .prefix(UNFINISHED)
             // As any new folder: what the user's mask leaves of it.

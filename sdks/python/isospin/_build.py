@@ -11,7 +11,7 @@ import _isospin
 
 from ._entry import Entry
 from ._errors import TransferError
-from ._library import complete
+from ._library import PasswordFinder, complete
 from ._log import open_streams
 from ._preload import LateImportError, preload
 
@@ -35,6 +35,8 @@ def load(name: str) -> None:
     if folder:
         # `src/handler` and the modules beside it.
         sys.path.append(f"{sys.path[-1]}/{folder}")
+    passwords = PasswordFinder()
+    sys.meta_path.insert(0, passwords)
     __import__(name)
     module = sys.modules[name]
     handler = _handler(module)
@@ -44,6 +46,8 @@ def load(name: str) -> None:
         from ._asyncio import install
 
         install()
+    if passwords in sys.meta_path:
+        sys.meta_path.remove(passwords)
     _isospin.register(Entry(handler), TransferError)
     for used_up in ("isospin._build", "isospin._library", "isospin._preload"):
         sys.modules.pop(used_up, None)

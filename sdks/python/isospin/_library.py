@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
+    from typing import Any
 
 # Large, and imported late for what a handler does not do.
 LARGE = INTERACTIVE | {"argparse", "asyncio", "ctypes", "optparse", "platform", "ssl", "subprocess", "tkinter"}
@@ -24,6 +25,37 @@ WITH = {
     "importlib.resources": ("importlib.resources._adapters", "importlib.readers"),
     "encodings.idna": ("encodings.punycode",),
 }
+
+
+class PasswordFinder:
+    """Comes first of those that look for a module, and adds to `hashlib` when that is imported."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        if name != "hashlib":
+            return None
+        sys.meta_path.remove(self)
+        for finder in sys.meta_path:
+            spec = finder.find_spec(name, path, target)
+            if spec is not None:
+                spec.loader = _PasswordLoader(spec.loader)
+                return spec
+        return None
+
+
+class _PasswordLoader:
+    def __init__(self, loader: Any) -> None:
+        self.loader = loader
+
+    def create_module(self, spec: Any) -> ModuleType | None:
+        return self.loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        from ._passwords import pbkdf2_hmac, scrypt
+
+        # Nobody need know that it was another one.
+        module.__loader__ = module.__spec__.loader = self.loader
+        self.loader.exec_module(module)
+        vars(module).update(pbkdf2_hmac=pbkdf2_hmac, scrypt=scrypt)
 
 
 def complete(is_library: Callable[[ModuleType], bool], direct: set[str], failed: dict[str, str]) -> None:

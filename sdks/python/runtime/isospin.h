@@ -73,6 +73,8 @@ FUNCTION(module_flush);
 FUNCTION(module_end);
 FUNCTION(module_send);
 FUNCTION(module_response);
+FUNCTION(module_pbkdf2);
+FUNCTION(module_scrypt);
 
 /* module.c: what the package has registered. */
 extern PyObject *registered_handler;

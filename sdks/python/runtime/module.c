@@ -34,6 +34,8 @@ static PyMethodDef methods[] = {
     {"end", module_end, METH_FASTCALL, NULL},
     {"send", module_send, METH_FASTCALL, NULL},
     {"response", module_response, METH_FASTCALL, NULL},
+    {"pbkdf2", module_pbkdf2, METH_FASTCALL, NULL},
+    {"scrypt", module_scrypt, METH_FASTCALL, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -8,7 +8,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::{Context, go};
 use crate::files;
@@ -70,7 +69,7 @@ fn folder_for_copies() -> Result<tempfile::TempDir> {
     const PREFIX: &str = "isospin-go-";
     // A build that was killed leaves its own.
     let around = std::env::temp_dir();
-    files::remove_abandoned(&around, PREFIX, Duration::from_secs(60 * 60));
+    files::remove_abandoned(&around, PREFIX, files::ABANDONED);
     let made = tempfile::Builder::new().prefix(PREFIX).tempdir_in(&around);
     made.map_err(|error| Error::io("create", &around, &error))
 }

@@ -66,7 +66,7 @@ fn compile(cx: &Context) -> Result<Vec<u8>> {
     let mut objects = Vec::new();
     let mut sources = files::files_below(&cx.sdk.join("runtime"))?;
     sources.push(cx.sdk.join("bindings/application.c"));
-    for source in sources.iter().filter(|path| is_c(path)) {
+    for source in sources.iter().filter(|path| has_ending(path, "c")) {
         let object = cx.scratch.join(source.file_stem().unwrap_or_default()).with_extension("o");
         zig()
             .arg("cc")
@@ -82,6 +82,16 @@ fn compile(cx: &Context) -> Result<Vec<u8>> {
             .run(Code::ToolRun)?;
         objects.push(object);
     }
+    for source in sources.iter().filter(|path| has_ending(path, "zig")) {
+        let object =
+            cx.scratch.join(source.file_stem().unwrap_or_default()).with_extension("zig.o");
+        zig()
+            .args(["build-obj", "-target", "wasm32-wasi", "-OReleaseSmall", "-fstrip", "-fPIC"])
+            .arg(source)
+            .arg(format!("-femit-bin={}", object.display()))
+            .run(Code::ToolRun)?;
+        objects.push(object);
+    }
     let glue = cx.scratch.join("glue.wasm");
     zig()
         .args(["wasm-ld", "-shared", "--experimental-pic"])
@@ -93,8 +103,8 @@ fn compile(cx: &Context) -> Result<Vec<u8>> {
     files::read(&glue)
 }
 
-fn is_c(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "c")
+fn has_ending(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|extension| extension == ending)
 }
 
 fn link_with(cx: &Context, cpython: &CPython, glue: &[u8]) -> Result<Vec<u8>> {

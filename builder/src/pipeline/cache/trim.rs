@@ -12,9 +12,6 @@ use crate::report::{Error, Result};
 /// Trimming goes a little further than it must, so that not every build trims.
 const LEFT_TENTHS: u64 = 9;
 
-/// What a killed build left half-written is nobody's after this time.
-const ABANDONED: Duration = Duration::from_secs(60 * 60);
-
 /// How the name of a folder begins in which kept builds are removed.
 const AWAY: &str = ".isospin-removed-";
 
@@ -40,12 +37,12 @@ impl Cache {
         if !self.grown.swap(false, Ordering::Relaxed) {
             return;
         }
-        self.remove_abandoned(ABANDONED);
+        self.remove_abandoned(files::ABANDONED);
         let Ok(mut files) = self.files() else { return };
         let now = SystemTime::now();
         files.retain(|file| {
             let half_written = files::is_half_written(&file.path)
-                && now.duration_since(file.used).is_ok_and(|age| age > ABANDONED);
+                && now.duration_since(file.used).is_ok_and(|age| age > files::ABANDONED);
             !(half_written && std::fs::remove_file(&file.path).is_ok())
         });
         let mut total: u64 = files.iter().map(|file| file.size).sum();

@@ -1,5 +1,6 @@
 import isospin
 from flask import Flask, abort, render_template, request
+from werkzeug.security import check_password_hash, generate_password_hash
 
 app = Flask(__name__)
 
@@ -42,6 +43,15 @@ def cookies():
     response.set_cookie("a", "1")
     response.set_cookie("b", "2")
     return response
+
+
+@app.get("/passwords")
+def passwords():
+    methods = ("scrypt", "pbkdf2:sha256:1000")
+    made = [generate_password_hash("secret", method) for method in methods]
+    right = [check_password_hash(hashed, "secret") for hashed in made]
+    wrong = [check_password_hash(hashed, "other") for hashed in made]
+    return {"right": right, "wrong": wrong}
 
 
 @app.get("/forbidden")

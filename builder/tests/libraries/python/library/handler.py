@@ -1,6 +1,7 @@
 """What the standard library imports late, and what a component does not have."""
 
 import email.message
+import hashlib
 import importlib
 import socket
 import tempfile
@@ -54,7 +55,27 @@ def bind() -> str:
     return str(socket.socket())
 
 
-CALLS = {call.__name__: call for call in (parse, zone, mail, named, unnamed, read, spool, connect, bind)}
+def pbkdf2() -> str:
+    """RFC 6070 and RFC 7914, where they have the same for SHA-1 and SHA-256."""
+    one = hashlib.pbkdf2_hmac("sha1", b"password", b"salt", 4096)
+    other = hashlib.pbkdf2_hmac("SHA-256", b"passwd", b"salt", 1, dklen=64)
+    return f"{one.hex()[:16]} {other.hex()[-16:]}"
+
+
+def scrypt() -> str:
+    """RFC 7914."""
+    return hashlib.scrypt(b"password", salt=b"NaCl", n=1024, r=8, p=16, dklen=64).hex()[:16]
+
+
+def weak() -> str:
+    try:
+        return str(hashlib.scrypt(b"password", salt=b"NaCl", n=1 << 20, r=8, p=1))
+    except ValueError as error:
+        return str(error)
+
+
+FUNCTIONS = (parse, zone, mail, named, unnamed, read, spool, connect, bind, pbkdf2, scrypt, weak)
+CALLS = {call.__name__: call for call in FUNCTIONS}
 
 
 async def handle(request: Request) -> Response:
