@@ -62,6 +62,7 @@ fn crashes_are_placed(language: &'static dyn Language) {
         assert!(answer.body.is_empty(), "{}: {:?}", crash.path, answer.body);
         let log = served.expect_place(&crash);
         assert!(!log.contains("panicking::"), "it shows how the library crashes: {log}");
+        assert!(!log.contains("bundle.js"), "it shows places in what a tool made: {log}");
         assert!(!log.contains("<null>"), "it shows frames that have no place: {log}");
         assert!(!log.contains(subject.folder().to_str().unwrap()), "it shows the folder: {log}");
     }

@@ -130,7 +130,7 @@ static void map_function(JSContext *ctx, JSFunctionBytecode *b, const struct sou
                          bool top) {
     const struct step *start = find_step(map, b->line_num, b->col_num);
     /* The top level has code of every file; only the builder sees its positions. */
-    if (!top && start && b->pc2line_buf) {
+    if (!top && start) {
         map_table(ctx, b, map, start);
         JS_FreeAtom(ctx, b->filename);
         b->filename = JS_DupAtom(ctx, map->files[start->file]);

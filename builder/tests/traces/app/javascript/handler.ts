@@ -2,6 +2,8 @@ interface Order {
   items?: string[];
 }
 
+class Broken extends Error {}
+
 function count(order: Order): number {
   return order.items!.length; // crashes: /divide
 }
@@ -14,6 +16,9 @@ export default {
     }
     if (pathname.endsWith("/refused")) {
       new Response("", { status: 5 }); // crashes: /refused
+    }
+    if (pathname.endsWith("/own")) {
+      throw new Broken("own"); // crashes: /own
     }
     return new Response("well\n");
   },
