@@ -1,8 +1,6 @@
-//! Files that are no code and that requests may read: templates, pages, tables.
+//! Which files are code, and which are data that requests may read: templates, pages, tables.
 
 use std::path::Path;
-
-use super::start::is_python;
 
 /// Endings of what is for compilers, editors and other interpreters.
 const FOR_TOOLS: &[&str] = &["pyi", "pyc", "pyx", "pxd", "so", "pyd", "c", "h", "typed"];
@@ -26,6 +24,11 @@ const OF_PROJECTS: &[&str] = &[
     "tox.ini",
     "uv.lock",
 ];
+
+/// Whether a file is code.
+pub fn is_python(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "py")
+}
 
 /// Whether `path`, in the component's folder, is data of the handler.
 pub fn is_own(path: &Path) -> bool {

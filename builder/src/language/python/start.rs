@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::cpython::CPython;
-use super::data;
+use super::data::{self, is_python};
 use super::pack::Pack;
 use super::packages::Packages;
 use crate::component::{ALLOCATE, Startup};
@@ -68,8 +68,4 @@ pub fn startup(
         given: vec![module.as_bytes().to_vec(), kept.bytes(), pack.bytes()],
         native: Some(runtime.with_extension("cwasm")),
     })
-}
-
-pub fn is_python(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "py")
 }
