@@ -255,6 +255,8 @@ pub enum Relation {
     Different,
     /// Each is a text of lines, and no two have a line in common.
     DifferentLines,
+    /// At least two are different.
+    NotAllEqual,
     /// Numbers, each greater than the one before.
     Ascending,
     /// Numbers, none smaller than the one before.

@@ -11,6 +11,13 @@ use super::{Host, LogBuffer, Served, Serving};
 use crate::case::{Capability, Mode};
 use crate::port;
 
+/// How often a host is started that comes up and refuses the next connection: seen of `jco
+/// serve` on a busy machine.
+const STARTS: u32 = 3;
+
+/// Whoever listens for so long stays.
+const SETTLED: Duration = Duration::from_millis(50);
+
 /// An adapter with its name and the paths of its programs.
 pub struct StartedHost {
     name: String,
@@ -70,6 +77,18 @@ impl Host for StartedHost {
     }
 
     fn serve(&self, serving: &Serving<'_>) -> Result<Box<dyn Served>> {
+        for _ in 1..STARTS {
+            let served = self.start(serving)?;
+            if served.stays() {
+                return Ok(Box::new(served));
+            }
+        }
+        Ok(Box::new(self.start(serving)?))
+    }
+}
+
+impl StartedHost {
+    fn start(&self, serving: &Serving<'_>) -> Result<ServedProcess> {
         let scratch = tempfile::tempdir().context("no folder for temporary files")?;
         let path =
             scratch.path().to_str().context("the folder for temporary files is not UTF-8")?;
@@ -86,11 +105,9 @@ impl Host for StartedHost {
         let address = self.await_address(&process, port).with_context(|| {
             format!("{} {} did not come up", program.display(), arguments.join(" "))
         })?;
-        Ok(Box::new(ServedProcess { address, process, _scratch: scratch }))
+        Ok(ServedProcess { address, process, _scratch: scratch })
     }
-}
 
-impl StartedHost {
     fn await_address(&self, process: &Process, port: u16) -> Result<SocketAddr> {
         let deadline = Instant::now() + Duration::from_secs(self.adapter.listens.seconds);
         loop {
@@ -130,6 +147,14 @@ struct ServedProcess {
     process: Process,
     /// Removed after the process has ended: fields are dropped in their order.
     _scratch: tempfile::TempDir,
+}
+
+impl ServedProcess {
+    /// Whether it still listens after the first connection.
+    fn stays(&self) -> bool {
+        std::thread::sleep(SETTLED);
+        TcpStream::connect_timeout(&self.address, Duration::from_secs(1)).is_ok()
+    }
 }
 
 impl Served for ServedProcess {

@@ -28,6 +28,7 @@ pub fn check(compare: &Compare, captures: &Captures) -> Result<(), Mismatch> {
     let holds = match compare.are {
         Relation::Equal => values.windows(2).all(|pair| pair[0] == pair[1]),
         Relation::Different => values.iter().collect::<BTreeSet<_>>().len() == values.len(),
+        Relation::NotAllEqual => values.windows(2).any(|pair| pair[0] != pair[1]),
         Relation::DifferentLines => {
             let lines: Vec<&str> = values.iter().flat_map(|value| value.lines()).collect();
             lines.iter().collect::<BTreeSet<_>>().len() == lines.len()
@@ -62,6 +63,7 @@ fn name(relation: Relation) -> &'static str {
         Relation::Equal => "equal",
         Relation::Different => "different",
         Relation::DifferentLines => "texts without a common line",
+        Relation::NotAllEqual => "not all equal",
         Relation::Ascending => "ascending",
         Relation::NotDescending => "not descending",
         Relation::Within => "near each other",
@@ -93,6 +95,10 @@ mod tests {
         );
         assert!(!holds(Relation::DifferentLines, None, &["a 1\nb 2\n", "a 3\nb 2\n"]));
         assert!(holds(Relation::DifferentLines, None, &["a 1\nb 2\n", "a 3\nb 4\n"]));
+        assert!(
+            holds(Relation::NotAllEqual, None, &["1", "1", "2"])
+                && !holds(Relation::NotAllEqual, None, &["1", "1"])
+        );
         assert!(
             holds(Relation::Ascending, None, &["9", "10"])
                 && !holds(Relation::Ascending, None, &["9", "9"])
