@@ -13,7 +13,8 @@ use crate::{Test, optional};
 
 pub fn tests() -> Vec<Test> {
     let missing = gopls().is_none().then(|| {
-        "there is no gopls, Go's language server: install it with Go (0.23 is known to work)".to_owned()
+        "there is no gopls, Go's language server: install it with Go (0.23 is known to work)"
+            .to_owned()
     });
     vec![optional("gopls completes and finds the SDK", missing, finds_the_sdk)]
 }
