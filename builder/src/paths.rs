@@ -1,5 +1,6 @@
 //! Paths by their text alone: nothing here looks at a disk.
 
+use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 
 /// The path without `.`, and without `..` where that does not lead out of it. This is
@@ -22,6 +23,18 @@ pub fn relative(path: &Path, folder: &Path) -> PathBuf {
     let shared = path.components().zip(folder.components()).take_while(|(a, b)| a == b).count();
     let up = folder.components().skip(shared).map(|_| Component::ParentDir);
     up.chain(path.components().skip(shared)).collect()
+}
+
+/// The user's folder of one kind, as the XDG base directory specification gives it: what
+/// the variable `name` says, else `below_home` in the home folder. `variable` reads one.
+pub fn user_folder(
+    variable: impl Fn(&str) -> Option<OsString>,
+    name: &str,
+    below_home: &str,
+) -> Option<PathBuf> {
+    // The specification says: a relative path in these variables is ignored.
+    let set = variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    set.or_else(|| Some(PathBuf::from(variable("HOME")?).join(below_home)))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Handler;
 use crate::app::MANIFEST;
+use crate::paths;
 use crate::report::{Error, Result};
 
 /// The sources of a component: every file of its folder but hidden ones, the app's
@@ -58,17 +59,13 @@ pub fn above(component: &Path, names: &[&str]) -> Vec<PathBuf> {
 
 /// The folder for a user's settings, as the XDG base directory specification gives it.
 pub fn settings_folder() -> Option<PathBuf> {
-    let set = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
-    let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".config"));
-    set.filter(|path| path.is_absolute()).or_else(home)
+    paths::user_folder(|name| std::env::var_os(name), "XDG_CONFIG_HOME", ".config")
 }
 
 /// The folder for what a user's programs can make again, as the same specification
 /// gives it.
 pub fn cache_folder() -> Option<PathBuf> {
-    let set = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache"));
-    set.filter(|path| path.is_absolute()).or_else(home)
+    paths::user_folder(|name| std::env::var_os(name), "XDG_CACHE_HOME", ".cache")
 }
 
 fn walk(handler: &Handler<'_>) -> ignore::Walk {

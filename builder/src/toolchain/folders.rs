@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::Tool;
+use crate::paths;
 use crate::report::{Code, Error, Result};
 
 /// The folders of one user (or of one `ISOSPIN_HOME`).
@@ -30,10 +31,8 @@ impl Folders {
             return Ok(Folders::inside(&home));
         }
         let of_kind = |name: &str, below_home: &str| {
-            // The specification says: a relative path in these variables is ignored.
-            let set = variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
-            let home = || Some(PathBuf::from(variable("HOME")?).join(below_home));
-            set.or_else(home).map(|path| path.join("isospin")).ok_or_else(|| {
+            let found = paths::user_folder(&variable, name, below_home);
+            found.map(|path| path.join("isospin")).ok_or_else(|| {
                 Error::new(Code::HomeMissing, "HOME: the variable is not set")
                     .cause("there is no folder to keep tools in")
                     .hint("Set HOME, or set ISOSPIN_HOME to a folder for Isospin's own files.")
