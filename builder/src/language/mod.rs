@@ -15,6 +15,7 @@ mod rust;
 mod sdk;
 mod sources;
 mod zig;
+mod zig_object;
 
 use std::path::{Path, PathBuf};
 
@@ -27,6 +28,7 @@ pub use sources::{may_hold_sources, source_folders, sources};
 
 use c_bindings::c_bindings;
 use c_library::{c_library, zig_cache};
+use zig_object::zig_object;
 
 use crate::component::{Startup, World};
 use crate::report::Result;

@@ -9,7 +9,7 @@ use super::splice::{replace, splice};
 use super::{cryptography, encodings};
 use crate::component::Capability;
 use crate::files;
-use crate::language::{Context, c_library};
+use crate::language::{Context, c_library, zig_object};
 use crate::lock;
 use crate::process::Command;
 use crate::report::{Code, Result};
@@ -201,9 +201,10 @@ fn compile(cx: &Context, cryptography: bool) -> Result<Vec<u8>> {
 
 /// The object files beside the interpreter's.
 fn others(cx: &Context, cryptography: bool) -> Result<Vec<PathBuf>> {
-    let mut objects = vec![url_parser(cx)?, zig_object(cx, "crypto")?];
+    let mut objects =
+        vec![url_parser(cx)?, zig_object(cx, &cx.sdk.join("engine/crypto.zig"), &[])?];
     if cryptography {
-        objects.push(zig_object(cx, "cryptography")?);
+        objects.push(zig_object(cx, &cx.sdk.join("engine/cryptography.zig"), &[])?);
     }
     Ok(objects)
 }
@@ -254,17 +255,6 @@ fn interpreter(cx: &Context) -> Result<PathBuf> {
         .arg(cx.sdk.join("engine").join(INTERPRETER_FILE))
         .arg("-o")
         .arg(&object)
-        .run(Code::ToolRun)?;
-    Ok(object)
-}
-
-/// The object file of a source of ours in Zig.
-fn zig_object(cx: &Context, name: &str) -> Result<PathBuf> {
-    let object = cx.scratch.join(format!("{name}.o"));
-    zig(cx)
-        .args(["build-obj", "-target", "wasm32-wasi", "-OReleaseSmall", "-fstrip"])
-        .arg(cx.sdk.join(format!("engine/{name}.zig")))
-        .arg(format!("-femit-bin={}", object.display()))
         .run(Code::ToolRun)?;
     Ok(object)
 }

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::cpython::CPython;
 use crate::component::{Capability, FrameRoom, Library, Program, link};
 use crate::files;
-use crate::language::{Context, Profile};
+use crate::language::{Context, Profile, zig_object};
 use crate::lock;
 use crate::process::Command;
 use crate::report::{Code, Error, Result};
@@ -83,14 +83,7 @@ fn compile(cx: &Context) -> Result<Vec<u8>> {
         objects.push(object);
     }
     for source in sources.iter().filter(|path| has_ending(path, "zig")) {
-        let object =
-            cx.scratch.join(source.file_stem().unwrap_or_default()).with_extension("zig.o");
-        zig()
-            .args(["build-obj", "-target", "wasm32-wasi", "-OReleaseSmall", "-fstrip", "-fPIC"])
-            .arg(source)
-            .arg(format!("-femit-bin={}", object.display()))
-            .run(Code::ToolRun)?;
-        objects.push(object);
+        objects.push(zig_object(cx, source, &["-fPIC"])?);
     }
     let glue = cx.scratch.join("glue.wasm");
     zig()
