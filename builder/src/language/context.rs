@@ -45,6 +45,19 @@ impl Handler<'_> {
     pub fn sources(&self) -> Result<Vec<PathBuf>> {
         sources(self)
     }
+
+    /// Those of `found` that are none of the component's `sources`, nor the SDK's files in it:
+    /// what a build must be told of as its inputs.
+    pub fn besides(
+        &self,
+        sources: &[PathBuf],
+        found: impl IntoIterator<Item = PathBuf>,
+    ) -> Vec<PathBuf> {
+        let ours = self.path.join(".isospin");
+        let is_known =
+            |path: &PathBuf| path.starts_with(&ours) || sources.binary_search(path).is_ok();
+        found.into_iter().filter(|path| !is_known(path)).collect()
+    }
 }
 
 /// All that a language's driver needs to compile one component.

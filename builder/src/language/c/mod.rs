@@ -280,7 +280,6 @@ fn goes_outside(source: &str) -> bool {
 /// The files that the user's flags, or includes, led to and that are none of the
 /// component's sources, nor the SDK's.
 fn outside(cx: &Context, sources: &Sources, flags: &[String]) -> Result<Vec<PathBuf>> {
-    let (known, ours) = (cx.component.sources()?, cx.component.path.join(".isospin"));
     let mut found = Vec::new();
     for source in &sources.user {
         let command =
@@ -289,13 +288,12 @@ fn outside(cx: &Context, sources: &Sources, flags: &[String]) -> Result<Vec<Path
         found.extend(
             depended_on(&rule)
                 .map(|path| cx.component.path.join(path))
-                .filter_map(|path| path.canonicalize().ok())
-                .filter(|path| !path.starts_with(&ours) && known.binary_search(path).is_err()),
+                .filter_map(|path| path.canonicalize().ok()),
         );
     }
     found.sort();
     found.dedup();
-    Ok(found)
+    Ok(cx.component.besides(&cx.component.sources()?, found))
 }
 
 /// The files in a makefile's rule, "x.o: x.c \<newline> other.h".

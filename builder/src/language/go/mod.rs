@@ -275,10 +275,7 @@ fn local_inputs(cx: &Context, tags: &str) -> Result<Vec<PathBuf>> {
                   {{range .EmbedFiles}}{{$d}}/{{.}}\n{{end}}{{end}}{{end}}";
     let list = go(cx).args(["list", "-deps", tags, "-f", format, "."]);
     let output = cx.ask(&list)?;
-    let sdk = cx.component.path.join(".isospin");
-    let is_known = |path: &PathBuf| path.starts_with(&sdk) || sources.binary_search(path).is_ok();
-    let mut inputs: Vec<PathBuf> =
-        output.stdout.lines().map(PathBuf::from).filter(|path| !is_known(path)).collect();
+    let mut inputs = cx.component.besides(&sources, output.stdout.lines().map(PathBuf::from));
     // Another file may come to those that are embedded.
     let inside = inputs.iter().filter(|path| path.starts_with(&cx.component.path));
     let folders: Vec<PathBuf> = inside

@@ -37,10 +37,11 @@ struct Metafile {
 pub fn bundle(cx: &Context) -> Result<Bundle> {
     let entry = handler(&cx.component.path).ok_or_else(|| no_handler(cx))?;
     // The bundler never ends on some text that is not UTF-8, so this comes first.
+    let sources = cx.component.sources()?;
     let mut automatic = false;
-    for path in cx.component.sources()? {
+    for path in &sources {
         if path.extension().is_some_and(|kind| CODE.iter().any(|code| kind == *code)) {
-            automatic |= check_encoding(cx, &path)?.contains("@jsxImportSource");
+            automatic |= check_encoding(cx, path)?.contains("@jsxImportSource");
         }
     }
     let output = output(cx);
@@ -84,10 +85,8 @@ pub fn bundle(cx: &Context) -> Result<Bundle> {
         }
     }
     // Packages are no sources, and neither is what another program put into `dist`.
-    let (sources, ours) = (cx.component.sources()?, cx.component.path.join(".isospin"));
-    let is_known = |path: &PathBuf| path.starts_with(&ours) || sources.binary_search(path).is_ok();
     let inputs = metafile.inputs.keys().map(|path| cx.component.path.join(path));
-    let inputs = inputs.filter(|path| path.is_file() && !is_known(path)).collect();
+    let inputs = cx.component.besides(&sources, inputs.filter(|path| path.is_file()));
     Ok(Bundle { source: files::read(&output)?, inputs })
 }
 

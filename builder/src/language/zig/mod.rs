@@ -179,8 +179,8 @@ fn besides_sources(cx: &Context) -> Result<Vec<PathBuf>> {
         let named = named_files(&String::from_utf8_lossy(&text));
         found.extend(named.into_iter().map(|name| folder.join(name)));
     }
-    found.retain(|path| path.is_file() && sources.binary_search(path).is_err());
-    Ok(found)
+    found.retain(|path| path.is_file());
+    Ok(cx.component.besides(&sources, found))
 }
 
 /// What a source names in `@embedFile("...")` and `@import("...")`.
